@@ -1,0 +1,229 @@
+//! The only way to files: read, list and test for existence below one project root.
+//!
+//! Used by `input::discover`, by frontends that follow references (`file()`, local modules) and by the config.
+//! Paths are project-relative, with `/`, without `.` or `..`. It must not know what any file means.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Bytes above which no file is read, whatever the options say: spans hold 32-bit offsets.
+pub const MAX_FILE: u64 = 1 << 30;
+
+/// Why a file was not read. `Display` is one clause for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// No such file.
+    Missing,
+    /// A folder, device, pipe or socket.
+    NotAFile,
+    /// Larger than the limit in bytes.
+    TooLarge(u64),
+    /// Not UTF-8 at this byte offset.
+    NotUtf8(usize),
+    /// What the operating system said.
+    Io(String),
+}
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ReadError::Missing => write!(f, "no such file"),
+            ReadError::NotAFile => write!(f, "not a regular file"),
+            ReadError::TooLarge(limit) => write!(f, "larger than {} MiB", limit >> 20),
+            ReadError::NotUtf8(offset) => write!(f, "not UTF-8 (at byte {offset})"),
+            ReadError::Io(message) => write!(f, "{message}"),
+        }
+    }
+}
+
+/// Access to the files of one project.
+pub trait Files: Send + Sync {
+    /// A file's text, byte-order mark included. Reads at most `limit` bytes and never blocks on pipes.
+    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError>;
+    /// Names of the entries of a folder, sorted; folders end in `/`. Empty where there is no such folder.
+    fn list(&self, folder: &str) -> Vec<String>;
+    /// Whether a file or folder is there.
+    fn exists(&self, path: &str) -> bool;
+}
+
+/// Joins a relative reference to a folder and resolves `.` and `..`. `None` if it leaves the project or is absolute.
+pub fn resolve(folder: &str, reference: &str) -> Option<String> {
+    if reference.starts_with('/') || reference.contains('\\') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(reference.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder part of a path; empty for the project root.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The real file system below a root.
+pub struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    /// Files below `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Disk {
+        Disk { root: root.into() }
+    }
+
+    /// The root itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
+        let full = self.root.join(path);
+        let io = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => ReadError::Missing,
+            _ => ReadError::Io(error.kind().to_string()),
+        };
+        // A symlink that leaves the project would bring in the content of a file nobody asked for.
+        let real = full.canonicalize().map_err(io)?;
+        let root = self.root.canonicalize().map_err(io)?;
+        if !real.starts_with(&root) {
+            return Err(ReadError::Io("links to a place outside the project".into()));
+        }
+        let meta = std::fs::metadata(&real).map_err(io)?;
+        let limit = limit.min(MAX_FILE);
+        if !meta.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        if meta.len() > limit {
+            return Err(ReadError::TooLarge(limit));
+        }
+        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        let file = std::fs::File::open(&real).map_err(io)?;
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
+        text(bytes)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the implementation")]
+    fn list(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        let mut names: Vec<String> = entries
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok()?;
+                let is_folder = entry.path().is_dir();
+                Some(if is_folder { name + "/" } else { name })
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.root.join(path).exists()
+    }
+}
+
+fn text(bytes: Vec<u8>) -> Result<Arc<str>, ReadError> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => Err(ReadError::NotUtf8(error.utf8_error().valid_up_to())),
+    }
+}
+
+/// Files that replace or add to others: standard input, an editor's buffer, the examples of a rule.
+pub struct Overlay<F> {
+    below: F,
+    files: BTreeMap<String, Arc<str>>,
+}
+
+impl<F: Files> Overlay<F> {
+    /// `files` by project-relative path, over `below`.
+    pub fn new(below: F, files: impl IntoIterator<Item = (String, Arc<str>)>) -> Overlay<F> {
+        Overlay { below, files: files.into_iter().collect() }
+    }
+
+    /// The paths that are overlaid.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+}
+
+impl<F: Files> Files for Overlay<F> {
+    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
+        match self.files.get(path) {
+            Some(text) if text.len() as u64 > limit => Err(ReadError::TooLarge(limit)),
+            Some(text) => Ok(Arc::clone(text)),
+            None => self.below.read(path, limit),
+        }
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut names = self.below.list(folder);
+        for path in self.files.keys() {
+            if let Some(rest) = path.strip_prefix(&prefix) {
+                names.push(rest.split_once('/').map_or(rest.to_owned(), |(name, _)| format!("{name}/")));
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+            || self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+            || self.below.exists(path)
+    }
+}
+
+/// No files at all; the base of in-memory projects.
+pub struct Nothing;
+
+impl Files for Nothing {
+    fn read(&self, _path: &str, _limit: u64) -> Result<Arc<str>, ReadError> {
+        Err(ReadError::Missing)
+    }
+
+    fn list(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn exists(&self, _path: &str) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_resolve_inside_the_project_only() {
+        assert_eq!(resolve("a/b", "../c/./d.tf").as_deref(), Some("a/c/d.tf"));
+        assert_eq!(resolve("", "x").as_deref(), Some("x"));
+        assert_eq!(resolve("a", "../../x"), None);
+        assert_eq!(resolve("a", "/etc/passwd"), None);
+    }
+
+    #[test]
+    fn overlay_lists_and_reads_over_what_is_below() {
+        let files = Overlay::new(Nothing, [("a/b.tf".to_owned(), Arc::from("x"))]);
+        assert_eq!(files.list(""), ["a/"]);
+        assert_eq!(files.list("a"), ["b.tf"]);
+        assert!(files.exists("a") && files.exists("a/b.tf") && !files.exists("a/b"));
+        assert_eq!(files.read("a/b.tf", 10).as_deref(), Ok("x"));
+    }
+}

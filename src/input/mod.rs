@@ -1,0 +1,119 @@
+//! Reading: from files to groups of natives.
+//!
+//! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
+//! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
+
+use crate::files::{Files, ReadError};
+use crate::model::native::Group;
+use crate::source::{SourceId, SourceMap, Span};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// Every format, in the order in which they may claim a file.
+pub const FRONTENDS: &[&dyn Frontend] = &[];
+
+/// Whether a frontend reads a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub enum Claim {
+    /// Not this format.
+    No,
+    /// Looks like it; if it turns out not to be, it is skipped with a reason.
+    Perhaps,
+    /// Certainly this format: a file that does not parse is an error.
+    Surely,
+}
+
+/// One format.
+pub trait Frontend: Sync {
+    /// Name in messages and rule examples: `terraform`, `cloudformation`, `sagemaker`.
+    fn name(&self) -> &'static str;
+    /// Whether the file's text is wanted at all, from its name alone. Cheap: called for every file of the project.
+    fn may_read(&self, path: &str) -> bool;
+    /// Whether this is the format, by name and text. Must be a byte search, not a parse.
+    fn claim(&self, path: &str, text: &str) -> Claim;
+    /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
+}
+
+/// A file that a frontend has claimed.
+#[derive(Clone, Debug)]
+pub struct ClaimedFile {
+    /// Project-relative path.
+    pub path: Arc<str>,
+    /// Its text in the source map.
+    pub source: SourceId,
+    /// How sure the claim is; never `No`.
+    pub claim: Claim,
+}
+
+/// What a frontend may use.
+pub struct Context<'a> {
+    /// The project's files.
+    pub files: &'a dyn Files,
+    /// Where texts are registered.
+    pub sources: &'a SourceMap,
+    /// Native types that some kind has a row for; other resources need not be evaluated.
+    pub wanted: &'a HashSet<Arc<str>>,
+    /// What the user set.
+    pub options: &'a Options,
+}
+
+/// Settings of reading.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bytes above which a file is skipped.
+    pub max_file_size: u64,
+    /// The region where the code states none.
+    pub region: Option<String>,
+    /// Variables and parameters given on the command line, by name, as text.
+    pub variables: BTreeMap<String, String>,
+    /// Variables files given on the command line, project-relative, in order.
+    pub variable_files: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { max_file_size: 8 << 20, region: None, variables: BTreeMap::new(), variable_files: Vec::new() }
+    }
+}
+
+/// What a frontend returns.
+#[derive(Default)]
+pub struct Reading {
+    /// Groups in order of scope.
+    pub groups: Vec<Group>,
+    /// Surely claimed files that could not be read or parsed.
+    pub errors: Vec<InputError>,
+    /// Files left out for a reason that is no error.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A file that should have been analysed and could not be: exit code 2.
+#[derive(Clone, Debug)]
+pub struct InputError {
+    /// Project-relative path.
+    pub path: Arc<str>,
+    /// The place, if it is known.
+    pub span: Option<Span>,
+    /// `syntax-error` or `unreadable-input`.
+    pub code: &'static str,
+    /// One sentence for people.
+    pub message: String,
+}
+
+/// A file that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// Project-relative path.
+    pub path: Arc<str>,
+    /// One clause for people.
+    pub reason: String,
+}
+
+impl Context<'_> {
+    /// Reads and registers a file that another one names. The same file may be registered more than once.
+    pub fn load(&self, path: &str) -> Result<(SourceId, Arc<str>), ReadError> {
+        let text = self.files.read(path, self.options.max_file_size)?;
+        Ok((self.sources.add(path, Arc::clone(&text)), text))
+    }
+}

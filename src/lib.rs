@@ -1,0 +1,18 @@
+//! `mlcost-lint` finds machine-learning cost waste in infrastructure code.
+//!
+//! The life of a finding:
+//!
+//! ```text
+//! files ── input::discover ── input::<format> ──► natives          (values with places and origins)
+//! natives ── model::kinds (rules/kinds/*.yaml) ──► resources, joins (normalized, three-valued)
+//! resources ── rules (rules/<lever>/*.yaml) ─────► verdicts        (fire, pass, unknown, broken)
+//! verdicts ── engine ────────────────────────────► findings        (merged, suppressed, sorted, plain data)
+//! findings ── report::<output> ──────────────────► text
+//! ```
+
+pub mod files;
+pub mod finding;
+pub mod input;
+pub mod model;
+pub mod report;
+pub mod source;

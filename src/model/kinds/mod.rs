@@ -1,0 +1,104 @@
+//! Kinds: the vocabulary that rules speak, declared in `rules/kinds/*.yaml`.
+//!
+//! This file holds the checked declarations; `grammar` reads paths, `load` the files, `lift` turns natives into
+//! resources, `links` joins them, `derive` holds the small named derivations. Called by `engine`. It must not name
+//! any resource type or attribute of a cloud.
+
+pub mod links;
+
+use super::value::Str;
+
+/// Index of a kind in its [`KindSet`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct KindId(pub u16);
+
+/// Index of a link in its kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct LinkId(pub u16);
+
+/// All kinds in force.
+pub struct KindSet {
+    /// By `KindId`.
+    pub kinds: Vec<Kind>,
+}
+
+/// One kind, checked.
+pub struct Kind {
+    /// snake_case, equal to the file name.
+    pub name: Str,
+    /// One sentence.
+    pub doc: Str,
+    /// In declared order: the order of [`super::resource::Resource::attributes`].
+    pub attributes: Vec<Attribute>,
+    /// Joins to other kinds.
+    pub links: Vec<Link>,
+}
+
+/// A declared attribute.
+pub struct Attribute {
+    /// snake_case.
+    pub name: Str,
+    /// Its type, checked against every use in conditions.
+    pub ty: Type,
+    /// Meaning and unit, for `kinds` and for authors of rules.
+    pub doc: Str,
+}
+
+/// The types of the vocabulary.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Type {
+    /// Any scalar or collection: no operand check.
+    Any,
+    /// Text.
+    String,
+    /// An exact number.
+    Number,
+    /// A truth value.
+    Bool,
+    /// One of these words.
+    Enum(Vec<Str>),
+    /// A list of.
+    List(Box<Type>),
+    /// A map with text keys.
+    Map(Box<Type>),
+    /// A named record (`instance`), with its fields.
+    Record(Str, Vec<(Str, Type)>),
+    /// A resource of a kind (what links yield, alone or in a list).
+    Resource(Str),
+}
+
+/// A declared link.
+pub struct Link {
+    /// snake_case.
+    pub name: Str,
+    /// The kind of the partners.
+    pub to: KindId,
+    /// Whether conditions see a list (`many: true`) or one resource.
+    pub many: bool,
+    /// Attributes of the edge with their types.
+    pub edge: Vec<(Str, Type)>,
+}
+
+impl KindSet {
+    /// A kind by name.
+    pub fn id(&self, name: &str) -> Option<KindId> {
+        self.kinds.iter().position(|kind| &*kind.name == name).map(|at| KindId(at as u16))
+    }
+
+    /// A kind by identity.
+    pub fn get(&self, id: KindId) -> &Kind {
+        &self.kinds[id.0 as usize]
+    }
+}
+
+impl Kind {
+    /// Position of an attribute.
+    pub fn attribute(&self, name: &str) -> Option<usize> {
+        self.attributes.iter().position(|attribute| &*attribute.name == name)
+    }
+
+    /// A link by name.
+    pub fn link(&self, name: &str) -> Option<LinkId> {
+        self.links.iter().position(|link| &*link.name == name).map(|at| LinkId(at as u16))
+    }
+}

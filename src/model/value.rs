@@ -1,0 +1,442 @@
+//! Values as far as they are known, each with its place and origin.
+//!
+//! Built by frontends, lifted by [`crate::model::kinds`], read by conditions and messages. It must not know any
+//! file format, cloud or rule.
+
+use super::number::Number;
+use crate::source::Span;
+use std::sync::Arc;
+
+/// A shared immutable string.
+pub type Str = Arc<str>;
+
+/// Alternatives beyond which a value is simply unknown.
+pub const MAX_ALTERNATIVES: usize = 8;
+/// Origin steps kept; further ones are dropped, which only costs labels.
+const MAX_STEPS: usize = 8;
+
+/// A value at a place. Every list element and map value is one too.
+#[derive(Clone, Debug)]
+pub struct Attr {
+    /// What is known of the value.
+    pub value: Value,
+    /// The key or attribute name, or a block's header, where there is one.
+    pub key: Option<Span>,
+    /// The expression or block that gives the value to this attribute.
+    pub at: Span,
+    /// Where the value came from, if not from `at` itself.
+    pub origin: Origin,
+    /// Flows into conditions but is never printed, neither in messages nor in code frames.
+    pub sensitive: bool,
+}
+
+/// What is known of a value. `null` and `AWS::NoValue` are absent and never get here from a frontend, except
+/// inside collections where they hold a position.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// An explicit null inside a collection.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A number; `Scalar::raw` keeps the text of a literal.
+    Number(Scalar),
+    /// A string known in full.
+    String(Str),
+    /// An ordered collection.
+    List(List),
+    /// A map, an object or a block body.
+    Map(Map),
+    /// A string known in part. Never all known and never a single hole: see [`Value::from_pieces`].
+    Text(Arc<[Piece]>),
+    /// One of these, at most [`MAX_ALTERNATIVES`]; `None` stands for absent. See [`Value::one_of`].
+    OneOf(Arc<[Option<Attr>]>),
+    /// Not known.
+    Unknown(Unknown),
+}
+
+/// A number with the text it was written as: an account id `012345678901` prints as written.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    /// The exact value.
+    pub number: Number,
+    /// The literal, where the number was written as one and prints differently.
+    pub raw: Option<Str>,
+}
+
+impl From<Number> for Scalar {
+    fn from(number: Number) -> Scalar {
+        Scalar { number, raw: None }
+    }
+}
+
+/// A list, possibly with more elements than are known.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The known elements in order.
+    pub items: Arc<[Attr]>,
+    /// Set if further elements may exist.
+    pub open: Option<Why>,
+}
+
+/// A map, possibly with more keys than are known.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    /// Known entries in source order, keys as written.
+    pub entries: Arc<[(Str, Attr)]>,
+    /// Set if further keys may exist: `merge(var.tags, …)`, a dynamic block over an unknown.
+    pub open: Option<Why>,
+}
+
+impl Map {
+    /// The entry with exactly this key.
+    pub fn get(&self, key: &str) -> Option<&Attr> {
+        self.entries.iter().find(|(name, _)| &**name == key).map(|(_, attr)| attr)
+    }
+}
+
+/// Part of a string.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// Known text.
+    Known(Str),
+    /// Unknown text, possibly empty.
+    Hole(Unknown),
+}
+
+/// Something not known, and why.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    /// The reason, for `--show-unknown`.
+    pub why: Why,
+    /// Whether the attribute may turn out absent: true for `var.x` (may be null), false inside a string.
+    pub may_be_absent: bool,
+    /// The resource attribute this is, if it is one: `aws_s3_bucket.x.id` links to x though its name is unknown.
+    pub refers_to: Option<ResourceRef>,
+}
+
+/// The reason for not knowing.
+#[derive(Clone, Debug)]
+pub struct Why {
+    /// Stable code.
+    pub code: WhyCode,
+    /// The expression that could not be resolved, as written (`var.bucket`); printed in backticks.
+    pub what: Str,
+    /// Where it stands.
+    pub at: Option<Span>,
+}
+
+/// Stable reasons; `name()` is the `code` in JSON.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub enum WhyCode {
+    /// A variable or parameter without default, and no value given.
+    VariableWithoutDefault,
+    /// Set by the provider at deployment (ids, ARNs, generated names).
+    KnownAfterApply,
+    /// A data source, an SSM parameter, an import from another stack: looked up at deployment.
+    LookedUpAtDeployment,
+    /// A name that nothing declares.
+    UnknownName,
+    /// A function or construct this version does not evaluate, or whose result changes from run to run.
+    NotEvaluated,
+    /// An expression Terraform or CloudFormation would refuse.
+    InvalidExpression,
+    /// A module, nested stack or file that could not be read.
+    SourceNotRead,
+    /// Values that refer to each other in a circle.
+    ReferenceCycle,
+    /// A bound on work or depth was reached.
+    LimitReached,
+    /// The condition or collection that decides is itself unknown.
+    UnknownCondition,
+    /// The region is not stated in the code.
+    RegionNotStated,
+    /// A join that cannot be decided; `what` names the partner.
+    UndecidedJoin,
+}
+
+impl WhyCode {
+    /// The stable name used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            WhyCode::VariableWithoutDefault => "variable_without_default",
+            WhyCode::KnownAfterApply => "known_after_apply",
+            WhyCode::LookedUpAtDeployment => "looked_up_at_deployment",
+            WhyCode::UnknownName => "unknown_name",
+            WhyCode::NotEvaluated => "not_evaluated",
+            WhyCode::InvalidExpression => "invalid_expression",
+            WhyCode::SourceNotRead => "source_not_read",
+            WhyCode::ReferenceCycle => "reference_cycle",
+            WhyCode::LimitReached => "limit_reached",
+            WhyCode::UnknownCondition => "unknown_condition",
+            WhyCode::RegionNotStated => "region_not_stated",
+            WhyCode::UndecidedJoin => "undecided_join",
+        }
+    }
+}
+
+impl Why {
+    /// A reason with the expression it stands for.
+    pub fn new(code: WhyCode, what: impl Into<Str>, at: impl Into<Option<Span>>) -> Why {
+        Why { code, what: what.into(), at: at.into() }
+    }
+}
+
+/// A reference to an attribute of a resource of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceRef {
+    /// The group's scope: equal to the target's [`crate::model::native::Native::scope`].
+    pub scope: Str,
+    /// The target's address without instance key: `module.a.aws_s3_bucket.x`, a logical id.
+    pub address: Str,
+    /// The instance meant; `None` where it is not known or there is only one.
+    pub instance: Option<Str>,
+    /// The attribute asked for, as written; empty for the resource as such.
+    pub attribute: Str,
+}
+
+/// Where a value came from: the places it was passed through, the deciding one last. Empty: written at `Attr::at`.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// In the order of resolution, from the attribute towards the literal.
+    pub steps: Arc<[Step]>,
+}
+
+/// One place a value was passed through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// How.
+    pub via: Via,
+    /// The expression there.
+    pub at: Span,
+}
+
+/// The ways a value is passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Via {
+    /// The default of a variable or parameter.
+    VariableDefault,
+    /// A variables or parameters file, or the command line.
+    VariableFile,
+    /// A named local value or a mapping.
+    Local,
+    /// An argument of a module call or nested stack.
+    ModuleArgument,
+    /// An output of a module or nested stack.
+    ModuleOutput,
+    /// An attribute of another resource.
+    Resource,
+    /// The service's own default: nothing is written; `at` is the head of the enclosing block.
+    ServiceDefault,
+}
+
+impl Origin {
+    /// This origin with a further step at the end.
+    pub fn then(&self, via: Via, at: Span) -> Origin {
+        self.join(&Origin { steps: Arc::from([Step { via, at }]) })
+    }
+
+    /// Both origins, without repetition, bounded.
+    pub fn join(&self, other: &Origin) -> Origin {
+        if other.steps.is_empty() {
+            return self.clone();
+        }
+        if self.steps.is_empty() {
+            return other.clone();
+        }
+        let fresh = other.steps.iter().filter(|step| !self.steps.contains(step));
+        Origin { steps: self.steps.iter().chain(fresh).take(MAX_STEPS).copied().collect() }
+    }
+
+    /// Whether the value is the service's default rather than written anywhere.
+    pub fn is_service_default(&self) -> bool {
+        self.steps.first().is_some_and(|step| step.via == Via::ServiceDefault)
+    }
+}
+
+impl Attr {
+    /// A value written at a place.
+    pub fn new(value: Value, at: Span) -> Attr {
+        Attr { value, key: None, at, origin: Origin::default(), sensitive: false }
+    }
+
+    /// Something not known at a place.
+    pub fn unknown(why: Why, at: Span) -> Attr {
+        Attr::new(Value::unknown(why), at)
+    }
+
+    /// The same value seen from another place: `at` becomes the new place and the old one a step of the origin.
+    pub fn passed(&self, via: Via, at: Span) -> Attr {
+        let here = Origin { steps: Arc::from([Step { via, at: self.at }]) };
+        Attr {
+            value: self.value.clone(),
+            key: self.key,
+            at,
+            origin: here.join(&self.origin),
+            sensitive: self.sensitive,
+        }
+    }
+
+    /// The literal places that made this value: the last step of its origin, or `at` itself.
+    pub fn decided_at(&self) -> Span {
+        self.origin.steps.last().map_or(self.at, |step| step.at)
+    }
+}
+
+impl Value {
+    /// A string known in full.
+    pub fn string(text: impl Into<Str>) -> Value {
+        Value::String(text.into())
+    }
+
+    /// A number.
+    pub fn number(number: Number) -> Value {
+        Value::Number(number.into())
+    }
+
+    /// Not known; may turn out absent.
+    pub fn unknown(why: Why) -> Value {
+        Value::Unknown(Unknown { why, may_be_absent: true, refers_to: None })
+    }
+
+    /// A list with all its elements.
+    pub fn list(items: impl IntoIterator<Item = Attr>) -> Value {
+        Value::List(List { items: items.into_iter().collect(), open: None })
+    }
+
+    /// A map with all its entries.
+    pub fn map(entries: impl IntoIterator<Item = (Str, Attr)>) -> Value {
+        Value::Map(Map { entries: entries.into_iter().collect(), open: None })
+    }
+
+    /// A string from pieces in its simplest form: neighbours joined, a `String` where all is known, the hole itself
+    /// where it is alone.
+    pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Value {
+        let mut merged: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            match (merged.last_mut(), piece) {
+                (_, Piece::Known(text)) if text.is_empty() => {}
+                (Some(Piece::Known(before)), Piece::Known(text)) => *before = format!("{before}{text}").into(),
+                (_, piece) => merged.push(piece),
+            }
+        }
+        match merged.as_slice() {
+            [] => Value::string(""),
+            [Piece::Known(text)] => Value::String(Arc::clone(text)),
+            [Piece::Hole(unknown)] => Value::Unknown(unknown.clone()),
+            _ => Value::Text(merged.into()),
+        }
+    }
+
+    /// One of several attributes in the simplest form: nested alternatives flattened, equal scalars once, a single
+    /// one as itself, too many as unknown for `why`.
+    pub fn one_of(alternatives: impl IntoIterator<Item = Option<Attr>>, why: Why) -> Value {
+        let mut flat: Vec<Option<Attr>> = Vec::new();
+        for alternative in alternatives {
+            match alternative {
+                Some(Attr { value: Value::OneOf(inner), .. }) => {
+                    inner.iter().for_each(|one| push_distinct(&mut flat, one.clone()));
+                }
+                other => push_distinct(&mut flat, other),
+            }
+        }
+        match flat.as_slice() {
+            [Some(only)] => only.value.clone(),
+            [] => Value::unknown(why),
+            all if all.len() > MAX_ALTERNATIVES => Value::unknown(why),
+            _ => Value::OneOf(flat.into()),
+        }
+    }
+
+    /// The string, where it is one and known in full.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, where it is known.
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Value::Number(scalar) => Some(&scalar.number),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar as a template would print it; a number prints as it was written.
+    pub fn scalar_text(&self) -> Option<Str> {
+        match self {
+            Value::String(text) => Some(Arc::clone(text)),
+            Value::Bool(truth) => Some(if *truth { "true" } else { "false" }.into()),
+            Value::Number(scalar) => Some(match &scalar.raw {
+                Some(raw) => Arc::clone(raw),
+                None => scalar.number.to_string().into(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether two scalars are known and equal, numbers by value.
+    pub fn same_scalar(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Number(a), Value::Number(b)) => a.number == b.number,
+            (Value::String(a), Value::String(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+fn push_distinct(flat: &mut Vec<Option<Attr>>, one: Option<Attr>) {
+    let seen = flat.iter().any(|have| match (have, &one) {
+        (None, None) => true,
+        (Some(a), Some(b)) => a.value.same_scalar(&b.value),
+        _ => false,
+    });
+    if !seen {
+        flat.push(one);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceMap;
+
+    fn at() -> Span {
+        Span::new(SourceMap::new().add("x", "x"), 0..1)
+    }
+
+    fn hole() -> Piece {
+        let why = Why::new(WhyCode::VariableWithoutDefault, "var.x", None);
+        Piece::Hole(Unknown { why, may_be_absent: false, refers_to: None })
+    }
+
+    #[test]
+    fn pieces_take_their_simplest_form() {
+        let known = |text: &str| Piece::Known(text.into());
+        assert_eq!(Value::from_pieces([known("a"), known(""), known("b")]).as_str(), Some("ab"));
+        assert!(matches!(Value::from_pieces([hole()]), Value::Unknown(_)));
+        let Value::Text(pieces) = Value::from_pieces([known("a"), hole(), known("b"), known("c")]) else { panic!() };
+        assert_eq!(pieces.len(), 3);
+    }
+
+    #[test]
+    fn alternatives_are_flat_distinct_and_bounded() {
+        let why = || Why::new(WhyCode::UnknownCondition, "c", None);
+        let text = |text: &str| Some(Attr::new(Value::string(text), at()));
+        assert_eq!(Value::one_of([text("a"), text("a")], why()).as_str(), Some("a"));
+        let pair = Value::one_of([text("a"), None], why());
+        let Value::OneOf(nested) = Value::one_of([Some(Attr::new(pair, at())), text("b")], why()) else { panic!() };
+        assert_eq!(nested.len(), 3);
+        let many = (0..9).map(|n| text(&n.to_string()));
+        assert!(matches!(Value::one_of(many, why()), Value::Unknown(_)));
+    }
+
+    #[test]
+    fn raw_text_of_numbers_survives() {
+        let account = Scalar { number: Number::from(12_345_678_901), raw: Some("012345678901".into()) };
+        assert_eq!(Value::Number(account).scalar_text().unwrap().as_ref(), "012345678901");
+    }
+}
