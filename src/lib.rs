@@ -10,9 +10,11 @@
 //! findings ── report::<output> ──────────────────► text
 //! ```
 
+pub mod config;
 pub mod files;
 pub mod finding;
 pub mod input;
 pub mod model;
 pub mod report;
 pub mod source;
+pub mod suggest;
