@@ -3,13 +3,17 @@
 //! Called by `cli`. It must not evaluate anything; what is printed has been decided by `engine`.
 //! Adding an output: one file with an [`Emit`], one line in [`EMITTERS`].
 
+mod blocks;
 mod concise;
 mod data;
+mod excerpt;
 #[cfg(test)]
 mod fixture;
 mod json;
 mod jsonl;
-pub mod money;
+mod money;
+mod paint;
+mod pretty;
 mod summary;
 mod text;
 mod totals;
@@ -21,7 +25,7 @@ use crate::source::{Position, SourceMap, Span};
 use std::io::{self, Write};
 
 /// Every output format, in the order in which help lists them.
-pub const EMITTERS: &[&dyn Emit] = &[&concise::Concise, &json::Json, &jsonl::JsonLines];
+pub const EMITTERS: &[&dyn Emit] = &[&pretty::Pretty, &concise::Concise, &json::Json, &jsonl::JsonLines];
 
 /// Everything a run has found out.
 #[derive(Default)]

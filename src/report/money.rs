@@ -17,16 +17,14 @@ pub fn range(low: f64, high: f64) -> String {
 /// What a saving comes to: `$1,234 a month`, `$12.40/h ($9.10–14.90)`, `up to $310 a run`, or several of them.
 /// `None` where no figure is known.
 pub fn saving(saving: &Saving) -> Option<String> {
+    let about = if saving.estimated { "about " } else { "" };
     let mut figures = Vec::new();
-    figures.extend(saving.usd_per_month.map(|amount| format!("{} a month", usd(amount))));
-    figures.extend(saving.usd_per_hour.map(|amount| format!("{}/h", usd(amount))));
-    figures.extend(saving.usd_worst_case.map(|amount| format!("up to {} a run", usd(amount))));
+    figures.extend(saving.usd_per_month.map(|amount| format!("{about}{} a month", usd(amount))));
+    figures.extend(saving.usd_per_hour.map(|amount| format!("{about}{}/h", usd(amount))));
+    figures.extend(saving.usd_worst_case.map(|amount| format!("up to {about}{} a run", usd(amount))));
     let main = figures.first_mut()?;
     if let (Some(low), Some(high)) = (saving.low, saving.high) {
         main.push_str(&format!(" ({})", range(low, high)));
-    }
-    if saving.estimated {
-        main.insert_str(0, "about ");
     }
     Some(figures.join(", "))
 }
@@ -108,7 +106,7 @@ mod tests {
         };
         assert_eq!(
             explained(&spot).unwrap(),
-            "about $12.40/h ($9.10–14.90), up to $310 a run · \
+            "about $12.40/h ($9.10–14.90), up to about $310 a run · \
              for 3 equal resources; spot price of us-east-1; prices of 2026-09-27"
         );
         assert_eq!(explained(&Saving::default()), None);

@@ -57,9 +57,9 @@ type Figure = fn(&Money) -> f64;
 /// is no money at all.
 pub fn table(totals: &Totals) -> Vec<String> {
     let columns: [(&str, Figure); 3] = [
-        ("$/month", |money| money.usd_per_month),
-        ("$/h while it runs", |money| money.usd_per_hour),
-        ("worst case a run", |money| money.usd_worst_case),
+        ("saves a month", |money| money.usd_per_month),
+        ("per hour it runs", |money| money.usd_per_hour),
+        ("per run at worst", |money| money.usd_worst_case),
     ];
     let columns: Vec<_> = columns.into_iter().filter(|(_, figure)| figure(&totals.all) > 0.0).collect();
     if columns.is_empty() {
