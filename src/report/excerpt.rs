@@ -12,6 +12,8 @@ use std::ops::Range;
 
 /// Lines shown before and after a labelled one.
 const CONTEXT: usize = 1;
+/// Lines between two labels up to which they share an excerpt.
+const NEAR: usize = 6;
 /// Characters of a line that are shown at most.
 const MAX_COLUMNS: usize = 200;
 /// Characters of a cut line that are shown before the label.
@@ -100,7 +102,7 @@ pub fn excerpts(
     for (id, mut placed) in by_source {
         let source = sources.get(id);
         placed.sort_by_key(|placed| placed.label.span.start);
-        let near = |a: &Placed<'_>, b: &Placed<'_>| b.line - a.line <= 2 * CONTEXT + 1 && !is_long(&source, b.line);
+        let near = |a: &Placed<'_>, b: &Placed<'_>| b.line - a.line <= NEAR && !is_long(&source, b.line);
         for cluster in placed.chunk_by(near) {
             excerpts.push(excerpt(sources, view, secrets, &source, cluster));
         }

@@ -219,8 +219,8 @@ fn rules() -> Vec<RuleInfo> {
         rule("nat-without-s3-endpoint", "transfer", Severity::Error),
         rule("notebook-without-idle-stop", "autoscaling", Severity::Warning),
         rule("training-limit-too-long", "compute", Severity::Warning),
-        rule("training-without-spot", "spot", Severity::Warning),
         rule("training-without-early-stopping", "experiments", Severity::Warning),
+        rule("training-without-spot", "spot", Severity::Warning),
     ]
 }
 

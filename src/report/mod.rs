@@ -9,11 +9,13 @@ mod data;
 mod excerpt;
 #[cfg(test)]
 mod fixture;
+mod github;
 mod json;
 mod jsonl;
 mod money;
 mod paint;
 mod pretty;
+mod sarif;
 mod summary;
 mod text;
 mod totals;
@@ -25,7 +27,8 @@ use crate::source::{Position, SourceMap, Span};
 use std::io::{self, Write};
 
 /// Every output format, in the order in which help lists them.
-pub const EMITTERS: &[&dyn Emit] = &[&pretty::Pretty, &concise::Concise, &json::Json, &jsonl::JsonLines];
+pub const EMITTERS: &[&dyn Emit] =
+    &[&pretty::Pretty, &concise::Concise, &json::Json, &jsonl::JsonLines, &sarif::Sarif, &github::GitHub];
 
 /// Everything a run has found out.
 #[derive(Default)]
