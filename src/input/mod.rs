@@ -4,6 +4,7 @@
 //! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
 pub mod discover;
+pub mod terraform;
 
 use crate::files::{Files, ReadError};
 use crate::model::native::Group;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] = &[];
+pub const FRONTENDS: &[&dyn Frontend] = &[&terraform::Terraform];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
