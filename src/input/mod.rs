@@ -3,6 +3,8 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod tree;
+
 use crate::files::{Files, ReadError};
 use crate::model::native::Group;
 use crate::source::{SourceId, SourceMap, Span};
