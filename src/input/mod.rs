@@ -5,6 +5,7 @@
 
 pub mod discover;
 pub mod terraform;
+pub mod tree;
 
 use crate::files::{Files, ReadError};
 use crate::model::native::Group;
