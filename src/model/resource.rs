@@ -63,6 +63,12 @@ pub struct Inventory {
 }
 
 impl Inventory {
+    /// Lifts the natives of `groups` (in order of scope) into the resources of `kinds`. The order of resources does not
+    /// depend on the number of threads.
+    pub fn build(kinds: Arc<KindSet>, groups: Vec<Group>) -> Inventory {
+        super::kinds::lift::inventory(kinds, groups)
+    }
+
     /// The resource with this identity.
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.0 as usize]

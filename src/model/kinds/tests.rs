@@ -1,0 +1,3 @@
+//! Kind files, lifting and joins as a whole.
+
+use super::testing::*;
