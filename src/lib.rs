@@ -16,3 +16,4 @@ pub mod input;
 pub mod model;
 pub mod report;
 pub mod source;
+pub mod suppress;

@@ -8,7 +8,7 @@ mod concise;
 mod data;
 mod excerpt;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod github;
 mod json;
 mod jsonl;
