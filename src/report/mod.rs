@@ -17,6 +17,7 @@ mod paint;
 mod pretty;
 mod sarif;
 mod summary;
+pub mod terminal;
 mod text;
 mod totals;
 
