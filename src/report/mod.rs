@@ -12,7 +12,7 @@ pub(crate) mod fixture;
 mod github;
 mod json;
 mod jsonl;
-mod money;
+pub mod money;
 mod paint;
 mod pretty;
 mod sarif;
