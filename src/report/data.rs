@@ -213,7 +213,7 @@ impl<'a> Shapes<'a> {
             confidence: finding.confidence,
             message: &finding.message,
             help: Some(finding.help.as_str()).filter(|help| !help.is_empty()),
-            url: self.run.rule(&finding.rule).map(|rule| rule.url.as_str()).filter(|url| !url.is_empty()),
+            url: self.url(&finding.rule),
             path: place.path,
             range: place.range,
             embedded: place.embedded,
@@ -228,6 +228,11 @@ impl<'a> Shapes<'a> {
             suppressed: finding.suppressed.as_deref(),
             baseline: false,
         }
+    }
+
+    fn url(self, rule: &str) -> Option<&'a str> {
+        let rule = self.run.rules.get(self.run.rule_index(rule)?)?;
+        Some(rule.url.as_str()).filter(|url| !url.is_empty())
     }
 
     fn resource(self, finding: &'a Finding) -> Resource<'a> {

@@ -14,10 +14,11 @@ use std::ops::Range;
 const CONTEXT: usize = 1;
 /// Lines between two labels up to which they share an excerpt.
 const NEAR: usize = 6;
-/// Characters of a line that are shown at most.
+/// Characters of a line that are shown at most, and at least even if the terminal is narrower.
 const MAX_COLUMNS: usize = 200;
-/// Characters of a cut line that are shown before the label.
-const BEFORE_LABEL: usize = 60;
+const MIN_COLUMNS: usize = 40;
+/// Columns that a frame needs beside the text.
+const GUTTER: usize = 10;
 /// What stands for a secret, whatever its length.
 const COVER: &str = "•••";
 
@@ -47,11 +48,11 @@ pub struct Mark {
 
 /// Everything in a run that must never be printed.
 #[derive(Default, Debug)]
-pub struct Secrets(HashMap<SourceId, Vec<Range<usize>>>);
+struct Secrets(HashMap<SourceId, Vec<Range<usize>>>);
 
 impl Secrets {
     /// The sensitive places of all findings, in embedded texts and in the files around them.
-    pub fn of(run: &Run, sources: &SourceMap) -> Secrets {
+    fn of(run: &Run, sources: &SourceMap) -> Secrets {
         let mut secrets = Secrets::default();
         let labels = |finding: &'_ Finding| {
             let labels = finding.labels.iter().chain(&finding.subject.calls).chain([&finding.primary]);
@@ -80,120 +81,154 @@ struct Placed<'a> {
     primary: bool,
 }
 
-/// Excerpts for the labels of a finding: the one with the main place first, then the others in the order given.
-pub fn excerpts(
-    sources: &SourceMap,
-    view: &View,
-    secrets: &Secrets,
-    primary: &Label,
-    others: &[Label],
-) -> Vec<Excerpt> {
-    let mut by_source: Vec<(SourceId, Vec<Placed<'_>>)> = Vec::new();
-    for (index, label) in std::iter::once(primary).chain(others).enumerate() {
-        let id = label.span.source;
-        let line = sources.get(id).line_of(label.span.start);
-        let placed = Placed { label, line, primary: index == 0 };
-        match by_source.iter_mut().find(|(source, _)| *source == id) {
-            Some((_, all)) => all.push(placed),
-            None => by_source.push((id, vec![placed])),
-        }
-    }
-    let mut excerpts = Vec::new();
-    for (id, mut placed) in by_source {
-        let source = sources.get(id);
-        placed.sort_by_key(|placed| placed.label.span.start);
-        let near = |a: &Placed<'_>, b: &Placed<'_>| b.line - a.line <= NEAR && !is_long(&source, b.line);
-        for cluster in placed.chunk_by(near) {
-            excerpts.push(excerpt(sources, view, secrets, &source, cluster));
-        }
-    }
-    excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|mark| mark.primary));
-    excerpts
+/// What makes excerpts.
+pub struct Excerpts<'a> {
+    sources: &'a SourceMap,
+    view: &'a View,
+    secrets: Secrets,
+    /// Characters of a line that are shown at most.
+    columns: usize,
 }
 
-fn excerpt(sources: &SourceMap, view: &View, secrets: &Secrets, source: &Source, cluster: &[Placed<'_>]) -> Excerpt {
-    let is_blank =
-        |line: usize| source.text[source.line_range(line)].chars().take(MAX_COLUMNS).all(char::is_whitespace);
-    let (first, last) =
-        (cluster.first().map_or(0, |placed| placed.line), cluster.last().map_or(0, |placed| placed.line));
-    let last_of_source = source.line_starts().len() - 1;
-    let mut lines: Vec<usize> = (first.saturating_sub(CONTEXT)..=(last + CONTEXT).min(last_of_source)).collect();
-    lines.retain(|line| (first..=last).contains(line) || !is_blank(*line));
+impl<'a> Excerpts<'a> {
+    /// For all findings of a run. Lines are cut to the terminal's width where there is one.
+    pub fn new(run: &Run, sources: &'a SourceMap, view: &'a View) -> Excerpts<'a> {
+        let columns = match view.width {
+            0 => MAX_COLUMNS,
+            width => width.saturating_sub(GUTTER).clamp(MIN_COLUMNS, MAX_COLUMNS),
+        };
+        Excerpts { sources, view, secrets: Secrets::of(run, sources), columns }
+    }
 
-    let mut excerpt = Excerpt {
-        name: cluster
-            .iter()
-            .find(|placed| placed.primary)
-            .or(cluster.first())
-            .map_or(String::new(), |placed| name(sources, view, source, placed.label.span)),
-        first_line: lines.first().copied().unwrap_or(0),
-        text: String::new(),
-        marks: Vec::new(),
-    };
-    for line in lines {
-        if line > excerpt.first_line {
-            excerpt.text.push('\n');
+    /// Excerpts for the labels of a finding: the one with the main place first, then the others in the order given.
+    pub fn around(&self, primary: &Label, others: &[Label]) -> Vec<Excerpt> {
+        let mut by_source: Vec<(SourceId, Vec<Placed<'_>>)> = Vec::new();
+        for (index, label) in std::iter::once(primary).chain(others).enumerate() {
+            let id = label.span.source;
+            let line = self.sources.get(id).line_of(label.span.start);
+            let placed = Placed { label, line, primary: index == 0 };
+            match by_source.iter_mut().find(|(source, _)| *source == id) {
+                Some((_, all)) => all.push(placed),
+                None => by_source.push((id, vec![placed])),
+            }
         }
-        let on_line: Vec<&Placed<'_>> = cluster.iter().filter(|placed| placed.line == line).collect();
-        let before = excerpt.text.len();
-        push_line(&mut excerpt, source, line, &on_line, secrets);
-        if excerpt.text.len() == before && !on_line.is_empty() {
-            // An empty last line would not be drawn, nor its label.
-            excerpt.text.push(' ');
+        let mut excerpts = Vec::new();
+        for (id, mut placed) in by_source {
+            let source = self.sources.get(id);
+            placed.sort_by_key(|placed| placed.label.span.start);
+            let is_cut = |line: usize| source.text[content(&source, line)].chars().nth(self.columns).is_some();
+            let is_near = |a: &Placed<'_>, b: &Placed<'_>| b.line - a.line <= NEAR && !is_cut(b.line);
+            excerpts.extend(placed.chunk_by(is_near).map(|cluster| self.excerpt(&source, cluster)));
         }
+        excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|mark| mark.primary));
+        excerpts
     }
-    excerpt
-}
 
-fn name(sources: &SourceMap, view: &View, source: &Source, span: Span) -> String {
-    let outer = view.place(sources, span);
-    match &source.embedding {
-        None => outer,
-        Some(embedding) => {
-            let line = source.line_of(span.start) + 1;
-            format!("{outer}, line {line} of the embedded {}", clean(&embedding.kind.name().replace('_', " ")))
-        }
-    }
-}
+    /// One excerpt for labels in order of their place.
+    fn excerpt(&self, source: &Source, cluster: &[Placed<'_>]) -> Excerpt {
+        let labelled = |line: usize| cluster.iter().filter(move |placed| placed.line == line);
+        let first = cluster.first().map_or(0, |placed| placed.line);
+        let last = cluster.last().map_or(0, |placed| placed.line);
+        let last_of_source = source.line_starts().len() - 1;
+        let mut lines: Vec<usize> = (first.saturating_sub(CONTEXT)..=(last + CONTEXT).min(last_of_source)).collect();
+        lines.retain(|line| (first..=last).contains(line) || !self.is_blank(source, *line));
 
-/// Appends a line as it may be shown, and the marks of the labels on it.
-fn push_line(excerpt: &mut Excerpt, source: &Source, line: usize, labels: &[&Placed<'_>], secrets: &Secrets) {
-    let whole = content(source, line);
-    let shown = window(source, &whole, labels.first().map(|placed| placed.label.span.start as usize));
-    let covered = secrets.within(source.id, &shown);
-    let out = &mut excerpt.text;
-    // Where each character of the source has gone to.
-    let mut places: Vec<(usize, usize)> = Vec::new();
-    if shown.start > whole.start {
-        out.push('…');
-    }
-    let mut in_secret = false;
-    for (at, character) in source.text[shown.clone()].char_indices() {
-        let at = shown.start + at;
-        places.push((at, out.len()));
-        let secret = covered.iter().any(|range| range.contains(&at));
-        match character {
-            _ if secret && in_secret => {}
-            _ if secret => out.push_str(COVER),
-            '\t' => out.push_str("    "),
-            other => out.push(safe(other)),
+        let main = cluster.iter().find(|placed| placed.primary).or(cluster.first());
+        let mut excerpt = Excerpt {
+            name: main.map_or(String::new(), |placed| self.name(source, placed.label.span)),
+            first_line: lines.first().copied().unwrap_or(0),
+            text: String::new(),
+            marks: Vec::new(),
+        };
+        for line in lines {
+            if line > excerpt.first_line {
+                excerpt.text.push('\n');
+            }
+            let before = excerpt.text.len();
+            self.push_line(&mut excerpt, source, line, &labelled(line).collect::<Vec<_>>());
+            if excerpt.text.len() == before && labelled(line).next().is_some() {
+                // An empty last line would not be drawn, nor its label.
+                excerpt.text.push(' ');
+            }
         }
-        in_secret = secret;
+        excerpt
     }
-    places.push((shown.end, out.len()));
-    if shown.end < whole.end {
-        out.push('…');
+
+    fn is_blank(&self, source: &Source, line: usize) -> bool {
+        source.text[content(source, line)].chars().take(self.columns).all(char::is_whitespace)
     }
-    let end_of_line = places.last().map_or(0, |(_, place)| *place);
-    let place_of = |offset: u32| {
-        let next = places.partition_point(|(at, _)| *at < offset as usize);
-        places.get(next).map_or(end_of_line, |(_, place)| *place)
-    };
-    excerpt.marks.extend(labels.iter().map(|placed| Mark {
-        range: place_of(placed.label.span.start)..place_of(placed.label.span.end),
-        text: clean(&placed.label.text).into_owned(),
-        primary: placed.primary,
-    }));
+
+    fn name(&self, source: &Source, span: Span) -> String {
+        let outer = self.view.place(self.sources, span);
+        match &source.embedding {
+            None => outer,
+            Some(embedding) => {
+                let line = source.line_of(span.start) + 1;
+                format!("{outer}, line {line} of the embedded {}", embedding.kind.name().replace('_', " "))
+            }
+        }
+    }
+
+    /// Appends a line as it may be shown, and the marks of the labels on it.
+    fn push_line(&self, excerpt: &mut Excerpt, source: &Source, line: usize, labels: &[&Placed<'_>]) {
+        let whole = content(source, line);
+        let shown = self.window(source, &whole, labels.first().map(|placed| placed.label.span.start as usize));
+        let covered = self.secrets.within(source.id, &shown);
+        let out = &mut excerpt.text;
+        // Where each character of the source has gone to.
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        if shown.start > whole.start {
+            out.push('…');
+        }
+        let mut in_secret = false;
+        for (at, character) in source.text[shown.clone()].char_indices() {
+            let at = shown.start + at;
+            places.push((at, out.len()));
+            let secret = covered.iter().any(|range| range.contains(&at));
+            match character {
+                _ if secret && in_secret => {}
+                _ if secret => out.push_str(COVER),
+                '\t' => out.push_str("    "),
+                other => out.push(safe(other)),
+            }
+            in_secret = secret;
+        }
+        let end = out.len();
+        if shown.end < whole.end {
+            out.push('…');
+        }
+        let place_of = |offset: u32| {
+            let next = places.partition_point(|(at, _)| *at < offset as usize);
+            places.get(next).map_or(end, |(_, place)| *place)
+        };
+        excerpt.marks.extend(labels.iter().map(|placed| Mark {
+            range: place_of(placed.label.span.start)..place_of(placed.label.span.end),
+            text: clean(&placed.label.text).into_owned(),
+            primary: placed.primary,
+        }));
+    }
+
+    /// The part of a line that is shown: all of it, or as many characters around the label as there is room for.
+    fn window(&self, source: &Source, whole: &Range<usize>, label: Option<usize>) -> Range<usize> {
+        let text = &source.text;
+        let end_from = |start: usize| {
+            let rest = text[start..whole.end].char_indices().nth(self.columns);
+            rest.map_or(whole.end, |(length, _)| start + length)
+        };
+        let end = end_from(whole.start);
+        match label.filter(|label| end < whole.end && *label > whole.start) {
+            None => whole.start..end,
+            Some(label) => {
+                let back = |from: usize, characters: usize| {
+                    let before = text.get(whole.start..from).unwrap_or_default();
+                    before.char_indices().rev().nth(characters).map_or(whole.start, |(at, _)| whole.start + at)
+                };
+                // Near the end of the line there is more room before the label.
+                let start = back(label.min(whole.end), self.columns / 3).min(back(whole.end, self.columns - 1));
+                start..end_from(start)
+            }
+        }
+    }
 }
 
 /// A line's bytes without line break and byte-order mark.
@@ -203,36 +238,13 @@ fn content(source: &Source, line: usize) -> Range<usize> {
     range.start + mark..range.end
 }
 
-fn is_long(source: &Source, line: usize) -> bool {
-    source.text[content(source, line)].chars().nth(MAX_COLUMNS).is_some()
-}
-
-/// The part of a line that is shown: all of it, or [`MAX_COLUMNS`] characters around the label.
-fn window(source: &Source, whole: &Range<usize>, label: Option<usize>) -> Range<usize> {
-    let text = &source.text;
-    let end_from = |start: usize| {
-        let rest = text[start..whole.end].char_indices().nth(MAX_COLUMNS);
-        rest.map_or(whole.end, |(length, _)| start + length)
-    };
-    let end = end_from(whole.start);
-    match label.filter(|label| end < whole.end && *label > whole.start) {
-        None => whole.start..end,
-        Some(label) => {
-            let before = text.get(whole.start..label.min(whole.end)).unwrap_or_default();
-            let before = before.char_indices().rev().nth(BEFORE_LABEL - 1);
-            let start = before.map_or(whole.start, |(at, _)| whole.start + at);
-            start..end_from(start)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::fixture;
 
-    fn only(sources: &SourceMap, secrets: &Secrets, label: &Label) -> Excerpt {
-        excerpts(sources, &View::default(), secrets, label, &[]).remove(0)
+    fn only(run: &Run, sources: &SourceMap, label: &Label) -> Excerpt {
+        Excerpts::new(run, sources, &View::default()).around(label, &[]).remove(0)
     }
 
     #[test]
@@ -240,7 +252,7 @@ mod tests {
         let sources = SourceMap::new();
         let text = format!("{{{}\"größe\": 1{}}}", "é".repeat(2_000_000), " ".repeat(2_000_000));
         let id = sources.add("big.json", text);
-        let excerpt = only(&sources, &Secrets::default(), &fixture::label(&sources, id, "\"größe\"", "here"));
+        let excerpt = only(&Run::default(), &sources, &fixture::label(&sources, id, "\"größe\"", "here"));
         assert_eq!(excerpt.text.chars().count(), MAX_COLUMNS + 2);
         assert_eq!(&excerpt.text[excerpt.marks[0].range.clone()], "\"größe\"");
         assert_eq!(excerpt.name, "big.json:1:2000002");
@@ -248,14 +260,13 @@ mod tests {
 
     #[test]
     fn secrets_are_covered_wherever_their_line_is_shown() {
-        let (mut run, sources) = fixture::run();
-        let secrets = Secrets::of(&run, &sources);
-        let lab = run.findings.remove(3);
+        let (run, sources) = fixture::run();
+        let lab = &run.findings[3];
         let [label] = &lab.labels[..] else { panic!("one label") };
-        let excerpt = only(&sources, &secrets, label);
+        let excerpt = only(&run, &sources, label);
         assert!(excerpt.text.contains(r#"tags          = { token = "•••" }"#), "{}", excerpt.text);
         assert_eq!(&excerpt.text[excerpt.marks[0].range.clone()], COVER);
-        let context = only(&sources, &secrets, &lab.primary);
+        let context = only(&run, &sources, &lab.primary);
         assert!(!context.text.contains("s3cr3t") && context.text.contains(COVER));
     }
 
@@ -264,7 +275,7 @@ mod tests {
         let sources = SourceMap::new();
         let id = sources.add("a.tf", "\u{feff}x = {\r\n\ty = \"\u{1b}[2J\"\r\n}\r\n");
         let label = fixture::label(&sources, id, "{\r\n\ty", "");
-        let excerpt = only(&sources, &Secrets::default(), &label);
+        let excerpt = only(&Run::default(), &sources, &label);
         assert_eq!(excerpt.text, "x = {\n    y = \"\u{fffd}[2J\"");
         assert_eq!(excerpt.marks[0].range, 4..5);
     }
@@ -275,7 +286,7 @@ mod tests {
         let id = sources.add("a.tf", "a\n\n");
         for offset in 0..=3 {
             let label = Label { span: Span::new(id, offset..offset), text: String::new(), sensitive: false };
-            let excerpt = only(&sources, &Secrets::default(), &label);
+            let excerpt = only(&Run::default(), &sources, &label);
             assert!(excerpt.marks[0].range.end <= excerpt.text.len() && !excerpt.text.is_empty());
         }
     }

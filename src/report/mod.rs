@@ -8,15 +8,16 @@ mod concise;
 mod data;
 mod excerpt;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod github;
 mod json;
 mod jsonl;
-mod money;
+pub mod money;
 mod paint;
 mod pretty;
 mod sarif;
 mod summary;
+pub mod terminal;
 mod text;
 mod totals;
 
@@ -35,7 +36,7 @@ pub const EMITTERS: &[&dyn Emit] =
 pub struct Run {
     /// Sorted by path, start, rule, address; suppressed ones included.
     pub findings: Vec<Finding>,
-    /// The rules that were in force, sorted by name.
+    /// The rules that were in force, in a stable order: code scanning refers to them by position.
     pub rules: Vec<RuleInfo>,
     /// Verdicts that could not be reached, for `--show-unknown`.
     pub unknown: Vec<Undecided>,
@@ -147,9 +148,9 @@ impl Run {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
     }
 
-    /// What is known about a rule in force.
-    pub fn rule(&self, name: &str) -> Option<&RuleInfo> {
-        self.rules.iter().find(|rule| &*rule.name == name)
+    /// Where a rule stands in [`Run::rules`].
+    pub fn rule_index(&self, name: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| &*rule.name == name)
     }
 
     /// How many active findings have a severity.

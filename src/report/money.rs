@@ -1,6 +1,6 @@
 //! How money reads: the only place that turns US dollars into text.
 //!
-//! Called by the outputs for people. It must not know findings beyond their [`Saving`].
+//! Called by the outputs for people and by whoever words messages. It must not know findings beyond their [`Saving`].
 
 use crate::finding::Saving;
 

@@ -2,7 +2,7 @@
 //! source text; everything around them is ours.
 
 use super::blocks::{Block, blocks};
-use super::excerpt::{Excerpt, Secrets, excerpts};
+use super::excerpt::{Excerpt, Excerpts};
 use super::paint::{Ink, paint};
 use super::text::{clean, wrap};
 use super::totals::Totals;
@@ -27,7 +27,7 @@ impl Emit for Pretty {
     }
 
     fn emit(&self, run: &Run, sources: &SourceMap, view: &View, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page { sources, view, secrets: Secrets::of(run, sources), out };
+        let mut page = Page { sources, view, excerpts: Excerpts::new(run, sources, view), out };
         for block in blocks(run, view) {
             page.block(&block)?;
         }
@@ -40,7 +40,7 @@ impl Emit for Pretty {
 struct Page<'a> {
     sources: &'a SourceMap,
     view: &'a View,
-    secrets: Secrets,
+    excerpts: Excerpts<'a>,
     out: &'a mut dyn Write,
 }
 
@@ -51,8 +51,8 @@ impl Page<'_> {
         self.frames(lead.severity, &lead.primary, &lead.labels)?;
         self.field("on", Ink::Dim, &self.subject(lead))?;
         if let Some(condition) = &lead.condition {
-            let text = format!("`{condition}` holds; counts $0 in the totals until that is known");
-            self.field("where", Ink::Dim, &text)?;
+            let text = format!("where `{condition}` holds; not counted in the totals");
+            self.field("only", Ink::Dim, &text)?;
         }
         if !lead.help.is_empty() {
             self.field("help", Ink::Cyan, &lead.help)?;
@@ -129,7 +129,7 @@ impl Page<'_> {
     }
 
     fn frames(&mut self, severity: Severity, primary: &Label, labels: &[Label]) -> io::Result<()> {
-        for excerpt in excerpts(self.sources, self.view, &self.secrets, primary, labels) {
+        for excerpt in self.excerpts.around(primary, labels) {
             write!(self.out, "{}", draw(&excerpt, severity, self.view.colour))?;
         }
         Ok(())

@@ -83,7 +83,7 @@ fn result(run: &Run, sources: &SourceMap, finding: &Finding) -> Value {
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
         "properties": properties(finding),
     });
-    if let Ok(index) = run.rules.binary_search_by(|rule| rule.name.cmp(&finding.rule)) {
+    if let Some(index) = run.rule_index(&finding.rule) {
         object["ruleIndex"] = json!(index);
     }
     let related: Vec<&Label> = finding.labels.iter().chain(&finding.subject.calls).collect();
