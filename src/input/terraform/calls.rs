@@ -125,7 +125,7 @@ pub fn reference<'o>(
     here: Span,
 ) -> (Attr, &'o [Decorated<TraversalOperator>]) {
     let Some(decl) = env.module.directory.modules.get(name) else {
-        return (Attr::new(env.unknown(WhyCode::UnknownName, here), here), &[]);
+        return (Attr::new(env.unknown(env.module.undeclared(), here), here), &[]);
     };
     let children = children(env.run, env.module, decl);
     if let Some(unread) = &children.unread {

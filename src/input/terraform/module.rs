@@ -112,10 +112,15 @@ impl<'p> Module<'p> {
         passed
     }
 
+    /// Why a name is not declared here: nothing declares it, or a file that did not parse may.
+    pub fn undeclared(&self) -> WhyCode {
+        if self.directory.broken.is_empty() { WhyCode::UnknownName } else { WhyCode::SourceNotRead }
+    }
+
     /// `local.NAME` as seen at `here`.
     pub fn local(&self, env: &Env<'_, 'p>, name: &str, here: Span) -> Attr {
         let Some(decl) = self.directory.locals.get(name) else {
-            return Attr::new(env.unknown(WhyCode::UnknownName, here), here);
+            return Attr::new(env.unknown(self.undeclared(), here), here);
         };
         self.memoized(env, (What::Local, name), here, || {
             (Via::Local, self.env(env.run, decl.file, None).eval(&decl.attribute.value))
@@ -125,8 +130,7 @@ impl<'p> Module<'p> {
     /// `module.M.NAME` of this instance as seen at `here` in the caller.
     pub fn output(&self, env: &Env<'_, 'p>, name: &str, here: Span) -> Attr {
         let Some(decl) = self.directory.outputs.get(name) else {
-            let code = if self.directory.broken.is_empty() { WhyCode::UnknownName } else { WhyCode::SourceNotRead };
-            return Attr::new(env.unknown(code, here), here);
+            return Attr::new(env.unknown(self.undeclared(), here), here);
         };
         self.memoized(env, (What::Output, name), here, || {
             let own = self.env(env.run, decl.file, None);
@@ -140,8 +144,7 @@ impl<'p> Module<'p> {
     /// `var.NAME` as seen at `here`.
     pub fn variable(&self, env: &Env<'_, 'p>, name: &str, here: Span) -> Attr {
         let Some(decl) = self.directory.variables.get(name) else {
-            let code = if self.directory.broken.is_empty() { WhyCode::UnknownName } else { WhyCode::SourceNotRead };
-            return Attr::new(env.unknown(code, here), here);
+            return Attr::new(env.unknown(self.undeclared(), here), here);
         };
         self.memoized(env, (What::Variable, name), here, || {
             let own = self.env(env.run, decl.file, None);

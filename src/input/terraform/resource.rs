@@ -13,7 +13,7 @@ use super::provider::{self, Configuration};
 use super::run::Run;
 use super::unread;
 use crate::model::native::{Exists, Gap, Native};
-use crate::model::value::{Attr, Map, ResourceRef, Str, Unknown, Value, Via, WhyCode};
+use crate::model::value::{Attr, List, Map, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -120,8 +120,7 @@ pub fn object(env: &Env<'_, '_>, (mode, ty, name): (&str, &str, &str), here: Spa
         _ => (directory.resources.get(&(ty, name)), WhyCode::KnownAfterApply, ""),
     };
     let Some(decl) = decl else {
-        let code = if directory.broken.is_empty() { WhyCode::UnknownName } else { WhyCode::SourceNotRead };
-        return Attr::new(env.unknown(code, here), here);
+        return Attr::new(env.unknown(env.module.undeclared(), here), here);
     };
     let address = format!("{}{prefix}{ty}.{name}", env.module.prefix);
     let instances = instances_of(env.run, env.module, decl);
@@ -175,8 +174,9 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
         let outer = module.env(env.run, decl.file, None);
         let frame = frame_of(&outer, instance, &instances);
         let env = Env { frame: frame.as_ref(), ..outer };
-        let written = block::entry(&env, body, name);
-        (Via::Resource, written.unwrap_or_else(|| Attr::new(Value::Null, here)))
+        let written = block::entry(&env, body, name).unwrap_or_else(|| Attr::new(Value::Null, here));
+        let is_attribute = body.has_attribute(name);
+        (Via::Resource, if is_attribute { written } else { opened(written, &inside.why(code, here)) })
     });
     match &found.value {
         Value::Null => computed(code),
@@ -192,6 +192,23 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
         }
         _ => found,
     }
+}
+
+/// Blocks as a reference sees them: besides what is written, the provider sets attributes of its own.
+fn opened(blocks: Attr, why: &Why) -> Attr {
+    let value = match &blocks.value {
+        Value::List(list) => {
+            let items = list.items.iter().map(|block| opened(block.clone(), why)).collect();
+            Value::List(List { items, open: list.open.clone() })
+        }
+        Value::Map(map) => {
+            let entry = |(key, value): &(Str, Attr)| (Str::clone(key), opened(value.clone(), why));
+            let open = Some(map.open.clone().unwrap_or_else(|| why.clone()));
+            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open })
+        }
+        _ => return blocks,
+    };
+    Attr { value, ..blocks }
 }
 
 /// `each` or `count` of the instance meant; not known where it is not.

@@ -39,6 +39,7 @@ pub struct Run<'p> {
     gaps: RefCell<Vec<Gap>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
+    attempts: Cell<u32>,
 }
 
 /// Leaves a level of evaluation when dropped.
@@ -62,6 +63,7 @@ impl<'p> Run<'p> {
             gaps: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            attempts: Cell::new(0),
         }
     }
 
@@ -107,6 +109,19 @@ impl<'p> Run<'p> {
         self.depth.set(depth + 1);
         self.steps.set(steps + 1);
         Some(Level(&self.depth))
+    }
+
+    /// Evaluates inside `try` or `can`, where it matters that Terraform would refuse a part.
+    pub fn attempt<T>(&self, evaluate: impl FnOnce() -> T) -> T {
+        self.attempts.set(self.attempts.get() + 1);
+        let value = evaluate();
+        self.attempts.set(self.attempts.get() - 1);
+        value
+    }
+
+    /// Whether evaluation is inside `try` or `can`.
+    pub fn is_attempt(&self) -> bool {
+        self.attempts.get() > 0
     }
 
     /// The attribute itself, or unknown where its value has outgrown what is worth following.

@@ -13,7 +13,7 @@ pub mod traversal;
 use super::module::Module;
 use super::parse::Text;
 use super::run::Run;
-use crate::model::value::{Attr, Map, Origin, Piece, Step, Str, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, Map, Origin, Piece, Step, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::Expression;
 
@@ -138,10 +138,17 @@ pub fn is_unknown(value: &Value) -> bool {
     matches!(value, Value::Unknown(_))
 }
 
-/// Whether evaluation ended in what Terraform would refuse, as `try` and `can` see it.
+/// Whether evaluation ended in what Terraform would refuse, as `try` and `can` see it: there, one part that is
+/// refused refuses the whole.
 pub fn is_refused(value: &Value) -> bool {
-    matches!(value, Value::Unknown(unknown)
-        if matches!(unknown.why.code, WhyCode::InvalidExpression | WhyCode::UnknownName))
+    let by = |unknown: &Unknown| unknown.why.code == WhyCode::InvalidExpression;
+    match value {
+        Value::Unknown(unknown) => by(unknown) || unknown.why.code == WhyCode::UnknownName,
+        Value::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Hole(hole) if by(hole))),
+        Value::List(list) => list.items.iter().any(|item| is_refused(&item.value)),
+        Value::Map(map) => map.entries.iter().any(|(_, entry)| is_refused(&entry.value)),
+        _ => false,
+    }
 }
 
 /// The reason for the first part of a value that is not known.

@@ -16,7 +16,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     partial("nonsensitive", |call| Ok(Attr { sensitive: false, ..same(call)? })),
     lazy("try", attempt),
     lazy("can", |env, args, here| {
-        let value = env.eval(args.first().ok_or(INVALID)?);
+        let value = {
+            let first = args.first().ok_or(INVALID)?;
+            env.run.attempt(|| env.eval(first))
+        };
         let refused = is_refused(&value.value);
         if is_unknown(&value.value) && !refused {
             return Ok(Attr {
@@ -45,7 +48,7 @@ fn same(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
 
 /// The first argument that Terraform would not refuse.
 fn attempt(env: &Env<'_, '_>, args: &[&Expression], here: Span) -> Outcome<Attr> {
-    let mut values = args.iter().map(|arg| env.eval(arg));
+    let mut values = args.iter().map(|arg| env.run.attempt(|| env.eval(arg)));
     let found = values.find(|value| !is_refused(&value.value)).ok_or(INVALID)?;
     Ok(Attr { at: here, ..found })
 }

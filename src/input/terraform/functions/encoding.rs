@@ -42,7 +42,7 @@ fn to_base64(bytes: &[u8]) -> String {
 }
 
 fn from_base64(text: &str) -> Outcome<Vec<u8>> {
-    if text.len() % 4 != 0 {
+    if !text.len().is_multiple_of(4) {
         return Err(INVALID);
     }
     let symbols = text.trim_end_matches('=');

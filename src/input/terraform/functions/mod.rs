@@ -18,7 +18,7 @@ mod string;
 mod yaml;
 
 use super::eval::convert;
-use super::eval::{Env, built, first_why, over_alternatives};
+use super::eval::{Env, built, first_why, is_refused, over_alternatives};
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Map, Str, Value, WhyCode};
 use crate::source::Span;
@@ -101,6 +101,9 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
     let mut args: Vec<Attr> = exprs.iter().map(|expr| env.eval(expr)).collect();
     if call.args.expand_final() {
         expand(&mut args);
+    }
+    if env.run.is_attempt() && args.iter().any(|arg| is_refused(&arg.value)) {
+        return built(here, env.unknown(INVALID, here), &args);
     }
     apply(env, function, &args, here)
 }

@@ -31,6 +31,9 @@ fn resources_are_referred_to_by_identity() {
 variable "p" {}
 resource "aws_s3_bucket" "x" {
   bucket = "known"
+  rule {
+    key = "written"
+  }
 }
 resource "aws_s3_bucket" "y" {
   bucket = "${var.p}-data"
@@ -45,8 +48,10 @@ resource "aws_s3_bucket" "z" {
   url     = "s3://${aws_s3_bucket.x.id}/a"
   data    = data.aws_s3_bucket.d.arn
   written = data.aws_s3_bucket.d.bucket
-  deep    = aws_s3_bucket.x.rule[0].key
+  deep    = aws_s3_bucket.x.other[0].key
+  written_block = aws_s3_bucket.x.rule[0].key
   nothing = aws_s3_bucket.missing.id
+  block   = aws_s3_bucket.x.rule[0].id
   joined  = join("", aws_s3_bucket.x[*].arn)
 }
 "#,
@@ -58,7 +63,9 @@ resource "aws_s3_bucket" "z" {
     assert_eq!(value("url"), "s3://<aws_s3_bucket.x.id>/a");
     assert_eq!(value("data"), "->data.aws_s3_bucket.d.arn");
     assert_eq!(value("written"), "\"looked-up\"");
-    assert_eq!(value("deep"), "->aws_s3_bucket.x.rule[0].key");
+    assert_eq!(value("deep"), "->aws_s3_bucket.x.other[0].key");
+    assert_eq!(value("written_block"), "\"written\"");
+    assert_eq!(value("block"), "?known_after_apply");
     assert_eq!(value("nothing"), "?unknown_name");
     assert_eq!(value("joined"), "->aws_s3_bucket.x.arn");
     let Value::Unknown(unknown) = &read.attr("aws_s3_bucket.z", "id").value else { panic!() };

@@ -120,6 +120,8 @@ fn encodings() {
 fn try_and_can_fall_through_what_terraform_refuses() {
     assert_eq!(eval("try({}.a, \"b\")"), "\"b\"");
     assert_eq!(eval("can([][0])"), "false");
+    assert_eq!(eval("length(try(flatten([{}.a]), []))"), "0");
+    assert_eq!(eval("try(\"x-${[][0]}\", \"b\")"), "\"b\"");
     assert_eq!(eval("try(var.unknown, \"b\")"), "?variable_without_default");
     assert_eq!(eval("timestamp()"), "?not_evaluated");
     assert_eq!(eval("provider::aws::arn_parse(\"x\")"), "?not_evaluated");
