@@ -5,6 +5,7 @@
 
 pub mod discover;
 pub mod terraform;
+pub mod cloudformation;
 pub mod tree;
 
 use crate::files::{Files, ReadError};
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
 pub const FRONTENDS: &[&dyn Frontend] = &[&terraform::Terraform];
+pub const FRONTENDS: &[&dyn Frontend] = &[&cloudformation::CloudFormation];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
