@@ -187,6 +187,9 @@ impl Loader<'_> {
                 self.wrong_name(draft, &["links", name, &link.to], message, names.iter().map(|name| &**name));
                 continue;
             };
+            if self.kind(kind).is_some_and(|kind| kind.attribute(name).is_some()) {
+                self.wrong(draft, &["links", name], format!("`{name}` is already an attribute"));
+            }
             let ways = usize::from(link.by.is_some()) + usize::from(link.from.is_some()) + link.via.len().min(1);
             if ways != 1 {
                 self.wrong(draft, &["links", name], "a link has exactly one of `by`, `from` and `via`");
@@ -198,7 +201,14 @@ impl Loader<'_> {
                 (_, Some(from)) => (kind, to, from),
                 // Found in `via`, once all links have their positions.
                 _ => {
-                    self.push(kind, name, to, link.many, Vec::new(), Join { route: Route::Via(LinkId(0), LinkId(0)), also });
+                    self.push(
+                        kind,
+                        name,
+                        to,
+                        link.many,
+                        Vec::new(),
+                        Join { route: Route::Via(LinkId(0), LinkId(0)), also },
+                    );
                     continue;
                 }
             };
@@ -210,8 +220,8 @@ impl Loader<'_> {
             let back = also.iter().map(|(their, own)| (*own, *their)).collect();
             self.push(kind, name, to, link.many, edge.clone(), Join { route: here, also });
             if let Some(inverse) = &link.inverse {
-                let taken = self.kind(to).is_some_and(|kind| kind.link(inverse).is_some());
-                if taken {
+                let taken = |kind: &Kind| kind.link(inverse).is_some() || kind.attribute(inverse).is_some();
+                if self.kind(to).is_some_and(taken) {
                     self.wrong(draft, &["links", name, inverse], format!("`{}` already has `{inverse}`", link.to));
                 }
                 self.push(to, &inverse.as_str().into(), kind, true, edge, Join { route: there, also: back });
@@ -285,7 +295,15 @@ impl Loader<'_> {
             self.wrong(draft, &["links", name, key], format!("the record has no field `{key}`"));
         }
         let key = link.key.as_deref().map(Str::from);
-        self.plan.relations.push(Relation { holder, attribute, key, edge: edge_fields, target, by_reference, by_value });
+        self.plan.relations.push(Relation {
+            holder,
+            attribute,
+            key,
+            edge: edge_fields,
+            target,
+            by_reference,
+            by_value,
+        });
         Some((self.plan.relations.len() - 1, edge))
     }
 
@@ -396,7 +414,11 @@ impl Loader<'_> {
             if let (true, Some(name), Some(draft)) =
                 (self.plan.rows.iter().any(late), attribute, drafts.get(usize::from(kind.0)))
             {
-                self.wrong(draft, &["natives", "link", &name], format!("`{name}` is a key of a link and cannot use one"));
+                self.wrong(
+                    draft,
+                    &["natives", "link", &name],
+                    format!("`{name}` is a key of a link and cannot use one"),
+                );
             }
         }
     }
@@ -424,7 +446,9 @@ fn check_type(spec: &Spec, ty: &Type, mistakes: &mut Vec<String>) {
             }
         }
         (Source::Records { .. }, _) => mistakes.push("the attribute's type is not a record".into()),
-        (Source::First(specs) | Source::OneOf(specs), _) => specs.iter().for_each(|spec| check_type(spec, ty, mistakes)),
+        (Source::First(specs) | Source::OneOf(specs), _) => {
+            specs.iter().for_each(|spec| check_type(spec, ty, mistakes))
+        }
         (Source::Derive(derivation, of), _) if !(derivation.arity.0..=derivation.arity.1).contains(&of.len()) => {
             let (least, most) = derivation.arity;
             mistakes.push(format!("`{}` takes {least} to {most} values in `of`", derivation.name));
@@ -447,9 +471,7 @@ fn misfit(literal: &Literal, ty: &Type) -> Option<String> {
         (Literal::Scalar(Value::Number(_)), Type::Number) => true,
         (Literal::Scalar(Value::Bool(_)), Type::Bool) => true,
         (Literal::Scalar(Value::String(_)), Type::String) => true,
-        (Literal::Scalar(value), Type::Enum(words)) => {
-            value.scalar_text().is_some_and(|text| words.contains(&text))
-        }
+        (Literal::Scalar(value), Type::Enum(words)) => value.scalar_text().is_some_and(|text| words.contains(&text)),
         _ => false,
     };
     let shown = match literal {
