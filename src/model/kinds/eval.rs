@@ -11,6 +11,9 @@ use crate::model::value::{
 };
 use crate::source::Span;
 
+/// Looks up an attribute of the partners over a link, both by name.
+pub type Links<'a> = dyn Fn(&str, &str) -> Option<Attr> + 'a;
+
 /// What paths are looked up in.
 pub struct Scope<'a> {
     /// The resource as its format has it.
@@ -22,7 +25,7 @@ pub struct Scope<'a> {
     /// Position of the element in its `each:`.
     pub index: usize,
     /// Looks up `link(NAME).attribute`; `None` while links are not known yet.
-    pub links: Option<&'a dyn Fn(&str, &str) -> Option<Attr>>,
+    pub links: Option<&'a Links<'a>>,
 }
 
 /// Whether something holds.

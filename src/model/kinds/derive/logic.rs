@@ -12,7 +12,9 @@ pub fn present(arguments: &[Option<Attr>], scope: &Scope<'_>) -> Option<Attr> {
     let [value] = arguments else { return None };
     let Some(attr) = value else { return Some(Attr::new(Value::Bool(false), scope.head())) };
     let truth = match &attr.value {
-        Value::OneOf(all) => return joined(all.iter().map(|one| present(&[one.clone()], scope)).collect(), attr),
+        Value::OneOf(all) => {
+            return joined(all.iter().map(|one| present(std::slice::from_ref(one), scope)).collect(), attr);
+        }
         Value::Unknown(unknown) if unknown.may_be_absent => attr.value.clone(),
         Value::List(List { items, open: Some(why) }) if items.is_empty() => Value::unknown(why.clone()),
         _ => Value::Bool(!is_empty_list(attr)),
@@ -21,14 +23,17 @@ pub fn present(arguments: &[Option<Attr>], scope: &Scope<'_>) -> Option<Attr> {
 }
 
 /// `given(value, expected, result)`: the result where the value is the expected one, absent where it is not.
-pub fn given(arguments: &[Option<Attr>], scope: &Scope<'_>) -> Option<Attr> {
-    let [Some(value), expected, result] = arguments else { return None };
+pub fn given(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
+    let [value, expected, result] = arguments else { return None };
+    result_if_equal(value.as_ref()?, expected.as_ref(), result.as_ref())
+}
+
+fn result_if_equal(value: &Attr, expected: Option<&Attr>, result: Option<&Attr>) -> Option<Attr> {
     if let Value::OneOf(all) = &value.value {
-        let each = all.iter().map(|one| given(&[one.clone(), expected.clone(), result.clone()], scope));
-        return joined(each.collect(), value);
+        return joined(all.iter().map(|one| result_if_equal(one.as_ref()?, expected, result)).collect(), value);
     }
-    match (equal(Some(value), expected.as_ref()), &value.value) {
-        (Some(true), _) => result.clone(),
+    match (equal(Some(value), expected), &value.value) {
+        (Some(true), _) => result.cloned(),
         (Some(false), _) => None,
         (None, Value::Unknown(_)) => Some(value.clone()),
         (None, _) => {

@@ -8,19 +8,20 @@ use crate::model::value::{Attr, Value, Why, WhyCode};
 
 /// `purchase_mix(on-demand percentage above the base, on-demand base)`: `off`, `on` or `mixed` spot. Absent where the
 /// percentage is.
-pub fn purchase_mix(arguments: &[Option<Attr>], scope: &Scope<'_>) -> Option<Attr> {
-    let [Some(above), base] = arguments else { return None };
+pub fn purchase_mix(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
+    let [above, base] = arguments else { return None };
+    mix(above.as_ref()?, base.as_ref())
+}
+
+fn mix(above: &Attr, base: Option<&Attr>) -> Option<Attr> {
     let word = |text: &str| Some(Attr { value: Value::string(text), ..above.clone() });
-    match (&above.value, base.as_ref().map(|attr| &attr.value)) {
-        (Value::OneOf(all), _) => {
-            let each = all.iter().map(|one| purchase_mix(&[one.clone(), base.clone()], scope));
-            joined(each.collect(), above)
-        }
+    match (&above.value, base.map(|attr| &attr.value)) {
+        (Value::OneOf(all), _) => joined(all.iter().map(|one| mix(one.as_ref()?, base)).collect(), above),
         (Value::Unknown(_), _) => Some(above.clone()),
         (share, rest) => match (percentage(share)?, rest.map(percentage)) {
             (share, _) if share >= 100.0 => word("off"),
             (share, None | Some(Some(0.0))) if share <= 0.0 => word("on"),
-            (share, Some(None)) if share <= 0.0 => base.clone(),
+            (share, Some(None)) if share <= 0.0 => base.cloned(),
             _ => word("mixed"),
         },
     }
