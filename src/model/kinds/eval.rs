@@ -6,8 +6,13 @@ use super::convert::{each_scalar, in_unit, mapped};
 use super::grammar::{Path, Root, Step, Trail, Var, joined, same_key, walk};
 use super::row::{Guard, Literal, Source, Spec, Test};
 use crate::model::native::Native;
-use crate::model::value::{Attr, List, Origin, ResourceRef, Step as OriginStep, Unknown, Value, Via, Why, WhyCode};
+use crate::model::value::{
+    Attr, List, Origin, ResourceRef, Step as OriginStep, Str, Unknown, Value, Via, Why, WhyCode,
+};
 use crate::source::Span;
+
+/// Looks up an attribute of the partners over a link, both by name.
+pub type Links<'a> = dyn Fn(&str, &str) -> Option<Attr> + 'a;
 
 /// What paths are looked up in.
 pub struct Scope<'a> {
@@ -20,7 +25,7 @@ pub struct Scope<'a> {
     /// Position of the element in its `each:`.
     pub index: usize,
     /// Looks up `link(NAME).attribute`; `None` while links are not known yet.
-    pub links: Option<&'a dyn Fn(&str, &str) -> Option<Attr>>,
+    pub links: Option<&'a Links<'a>>,
 }
 
 /// Whether something holds.
@@ -136,7 +141,8 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn is_empty_list(attr: &Attr) -> bool {
+/// Whether a list certainly has no elements, which counts as absent where one is looked for.
+pub fn is_empty_list(attr: &Attr) -> bool {
     matches!(&attr.value, Value::List(list) if list.items.is_empty() && list.open.is_none())
 }
 
@@ -187,8 +193,8 @@ fn source(source: &Source, scope: &Scope<'_>) -> Option<Attr> {
         Source::First(specs) => first(specs, scope),
         Source::Const(Literal::Null) => None,
         Source::Const(literal) => Some(Attr::new(literal.value(), scope.head())),
-        Source::Records { each, fields } if each.is_empty() => Some(record(fields, scope)),
-        Source::Records { each, fields } => scope.elements(each, &mut |inner| Some(record(fields, &inner))),
+        Source::Records { each, fields } if each.is_empty() => record(fields, scope),
+        Source::Records { each, fields } => scope.elements(each, &mut |inner| record(fields, &inner)),
         Source::OneOf(specs) => alternatives(specs, scope),
         Source::Derive(derivation, of) => {
             let values: Vec<_> = of.iter().map(|spec| eval(spec, scope)).collect();
@@ -217,9 +223,11 @@ fn or_else(found: Option<Attr>, other: &mut dyn FnMut() -> Option<Attr>) -> Opti
     }
 }
 
-fn record(fields: &[(crate::model::value::Str, Spec)], scope: &Scope<'_>) -> Attr {
+/// A record of the element; absent where none of its fields is present.
+fn record(fields: &[(Str, Spec)], scope: &Scope<'_>) -> Option<Attr> {
     let entries = fields.iter().filter_map(|(name, spec)| Some((name.clone(), eval(spec, scope)?)));
-    Attr { value: Value::map(entries), ..scope.element.clone() }
+    let entries: Vec<_> = entries.collect();
+    (!entries.is_empty()).then(|| Attr { value: Value::map(entries), ..scope.element.clone() })
 }
 
 fn alternatives(specs: &[Spec], scope: &Scope<'_>) -> Option<Attr> {
@@ -261,7 +269,11 @@ fn enclosing(path: &Path, scope: &Scope<'_>) -> Span {
             break;
         }
         match walk(std::slice::from_ref(step), &at, &mut Trail::default(), &mut |attr, _| Some(attr.clone())) {
-            Some(next) if matches!(next.value, Value::Map(_) | Value::List(_)) => at = next,
+            Some(Attr { value: Value::List(list), .. }) => match &*list.items {
+                [only] => at = only.clone(),
+                _ => break,
+            },
+            Some(next) if matches!(next.value, Value::Map(_)) => at = next,
             _ => break,
         }
         head = at.key.unwrap_or(at.at);

@@ -211,10 +211,8 @@ pub fn walk(steps: &[Step], from: &Attr, above: &mut Trail, leaf: &mut Leaf<'_>)
     match (&from.value, step) {
         (Value::Unknown(unknown), _) => Some(unknown_at(from, &unknown.why)),
         (Value::OneOf(alternatives), _) => {
-            let walked: Vec<_> = alternatives
-                .iter()
-                .map(|one| one.as_ref().and_then(|attr| walk(steps, attr, above, leaf)))
-                .collect();
+            let walked: Vec<_> =
+                alternatives.iter().map(|one| one.as_ref().and_then(|attr| walk(steps, attr, above, leaf))).collect();
             joined(walked, from)
         }
         (Value::Null, _) => None,

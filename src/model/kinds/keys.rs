@@ -8,8 +8,8 @@ use crate::model::value::{Attr, List, Piece, ResourceRef, Str, Unknown, Value, W
 /// What one value points at.
 #[derive(Clone, Debug)]
 pub enum Form {
-    /// A resource of the project.
-    Reference(ResourceRef),
+    /// A resource of the project; with the text as written, as below.
+    Reference(ResourceRef, Str),
     /// Whatever has this name.
     Literal(Str),
     /// Not known; with the text as written, by which equal expressions are recognised.
@@ -67,14 +67,18 @@ fn loose(attr: &Attr, why: &Why, certain: bool, edges: usize) -> Key {
 /// What a scalar points at; `None` for what cannot point.
 pub fn form(value: &Value) -> Option<Form> {
     match value {
-        Value::Unknown(unknown) => Some(match reference(unknown) {
-            Some(target) => Form::Reference(target.clone()),
-            None => Form::Loose(unknown.why.clone(), shape(&[Piece::Hole(unknown.clone())])),
-        }),
+        Value::Unknown(unknown) => {
+            let shape = shape(&[Piece::Hole(unknown.clone())]);
+            Some(match reference(unknown) {
+                Some(target) => Form::Reference(target.clone(), shape),
+                None => Form::Loose(unknown.why.clone(), shape),
+            })
+        }
         Value::Text(pieces) => {
-            let holes = || pieces.iter().filter_map(|piece| if let Piece::Hole(hole) = piece { Some(hole) } else { None });
+            let holes =
+                || pieces.iter().filter_map(|piece| if let Piece::Hole(hole) = piece { Some(hole) } else { None });
             match holes().find_map(reference) {
-                Some(target) => Some(Form::Reference(target.clone())),
+                Some(target) => Some(Form::Reference(target.clone(), shape(pieces))),
                 None => Some(Form::Loose(holes().next()?.why.clone(), shape(pieces))),
             }
         }
@@ -85,10 +89,7 @@ pub fn form(value: &Value) -> Option<Form> {
 /// The resource of the project that an unknown is an attribute of. What is looked up at deployment is none.
 fn reference(unknown: &Unknown) -> Option<&ResourceRef> {
     let looked_up = |target: &ResourceRef| target.address.split('.').rev().nth(2) == Some("data");
-    unknown
-        .refers_to
-        .as_ref()
-        .filter(|target| unknown.why.code != WhyCode::LookedUpAtDeployment && !looked_up(target))
+    unknown.refers_to.as_ref().filter(|target| unknown.why.code != WhyCode::LookedUpAtDeployment && !looked_up(target))
 }
 
 /// A text known in part, as one key: equal expressions have equal shapes. Empty where two evaluations may differ.
@@ -97,12 +98,14 @@ fn shape(pieces: &[Piece]) -> Str {
     for piece in pieces {
         match piece {
             Piece::Known(known) => text.push_str(known),
-            Piece::Hole(Unknown { why, .. }) if same_everywhere(why) => {
-                text.push('\0');
-                text.push_str(&why.what);
-                text.push('\0');
-            }
-            Piece::Hole(_) => return "".into(),
+            Piece::Hole(unknown) => match (reference(unknown), &unknown.why) {
+                (Some(ResourceRef { scope, address, instance, attribute }), _) => {
+                    let instance = instance.as_deref().unwrap_or_default();
+                    text.push_str(&format!("\0{scope}\0{address}\0{instance}\0{attribute}\0"));
+                }
+                (None, why) if same_everywhere(why) => text.push_str(&format!("\0{}\0", why.what)),
+                (None, _) => return "".into(),
+            },
         }
     }
     text.into()
@@ -181,9 +184,9 @@ mod tests {
     #[test]
     fn what_is_looked_up_is_no_resource_of_the_project() {
         let form = |text: &str| form(&attr(json!(text)).value).unwrap();
-        assert!(matches!(form("?b->aws_s3_bucket.b"), Form::Reference(_)));
+        assert!(matches!(form("?b->aws_s3_bucket.b"), Form::Reference(..)));
         assert!(matches!(form("?b->module.m.data.aws_s3_bucket.b"), Form::Loose(..)));
-        assert!(matches!(form("arn:${b->aws_s3_bucket.b}"), Form::Reference(_)));
+        assert!(matches!(form("arn:${b->aws_s3_bucket.b}"), Form::Reference(..)));
         assert!(matches!(form("name"), Form::Literal(_)));
     }
 }

@@ -154,7 +154,9 @@ fn finish(inventory: &mut Inventory, late: &HashMap<ResourceId, Late>) {
         .into_par_iter()
         .flat_map_iter(|id| {
             let count = view.resource(id).attributes.len();
-            (0..count).filter(move |at| is_late(view, late, id, *at)).map(move |at| (id, at, value(view, late, id, at, 0)))
+            (0..count)
+                .filter(move |at| is_late(view, late, id, *at))
+                .map(move |at| (id, at, value(view, late, id, at, 0)))
         })
         .collect();
     for (id, at, attr) in made {

@@ -135,7 +135,7 @@ impl Index {
             for attr in relation.by_value.iter().filter_map(|at| attribute(resource, *at)) {
                 match form(&attr.value) {
                     Some(Form::Literal(text)) => index.targets_by_text.entry(text).or_default().push(*target),
-                    Some(Form::Loose(_, shape)) if !shape.is_empty() => {
+                    Some(Form::Loose(_, shape) | Form::Reference(_, shape)) if !shape.is_empty() => {
                         index.targets_by_shape.entry((resource.group, shape)).or_default().push(*target);
                     }
                     _ => {}
@@ -147,8 +147,13 @@ impl Index {
 
     fn hold(&mut self, held: Held, group: u32) {
         let at = self.held.len();
+        if let Form::Reference(_, shape) | Form::Loose(_, shape) = &held.key.form
+            && !shape.is_empty()
+        {
+            self.held_by_shape.entry((group, Arc::clone(shape))).or_default().push(at);
+        }
         match &held.key.form {
-            Form::Reference(target) => {
+            Form::Reference(target, _) => {
                 let address = (Arc::clone(&target.scope), Arc::clone(&target.address));
                 self.held_by_address.entry(address).or_default().push(at);
             }
@@ -156,12 +161,7 @@ impl Index {
                 self.held_by_text.entry(Arc::clone(text)).or_default().push(at);
                 self.literal.entry(group).or_insert(at);
             }
-            Form::Loose(_, shape) => {
-                if !shape.is_empty() {
-                    self.held_by_shape.entry((group, Arc::clone(shape))).or_default().push(at);
-                }
-                self.loose.entry(group).or_default().push(at);
-            }
+            Form::Loose(..) => self.loose.entry(group).or_default().push(at),
         }
         self.held_by_holder.entry(held.holder).or_default().push(at);
         self.held.push(held);
@@ -212,7 +212,7 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
     };
     if relation.by_reference {
         for one in held(index.held_by_address.get(&address(&judged.native))) {
-            if matches!(&one.key.form, Form::Reference(target) if judged.native.is_meant_by(target)) {
+            if matches!(&one.key.form, Form::Reference(target, _) if judged.native.is_meant_by(target)) {
                 all.add(one.holder, &one.key);
             }
         }
@@ -226,15 +226,16 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
                 let in_group = named.iter().any(|one| near(&one));
                 named.iter().filter(|one| !in_group || near(one)).for_each(|one| all.add(one.holder, &one.key));
             }
-            Some(Form::Loose(why, shape)) => {
+            Some(Form::Loose(_, shape) | Form::Reference(_, shape)) => {
                 for one in held(index.held_by_shape.get(&(judged.group, shape))) {
                     if same_call(&inventory.resource(one.holder).native, &judged.native) {
                         all.add(one.holder, &one.key);
                     }
                 }
                 // A literal key of the group may turn out to be this name.
-                if index.literal.contains_key(&judged.group) {
-                    all.open(&why);
+                let literal = index.literal.get(&judged.group).and_then(|at| index.held.get(*at));
+                if let Some(one) = literal {
+                    all.open(&outside(&one.key));
                 }
             }
             _ => {}
@@ -243,7 +244,8 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
     for one in held(index.loose.get(&judged.group)) {
         let already = all.partners.resources.iter().any(|partner| partner.resource == one.holder);
         let Form::Loose(why, _) = &one.key.form else { continue };
-        if !already && (index.loose.get(&judged.group).is_some_and(|all| all.len() > MAX_LOOSE) || possible(&one.key, &values))
+        if !already
+            && (index.loose.get(&judged.group).is_some_and(|all| all.len() > MAX_LOOSE) || possible(&one.key, &values))
         {
             all.open(why);
             break;
@@ -267,29 +269,32 @@ fn receives(gap: &Gap, judged: &Resource) -> bool {
 }
 
 /// The resources that the keys of `id` point at. A key that points at nothing that was read leaves the answer open.
-fn targets(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &Index) -> Partners {
+fn targets(inventory: &Inventory, id: ResourceId, _relation: &Relation, index: &Index) -> Partners {
     let judged = inventory.resource(id);
     let mut all = Gathering::new(inventory, judged);
     for held in index.held_by_holder.get(&id).into_iter().flatten().filter_map(|at| index.held.get(*at)) {
         let key = &held.key;
         let none = Vec::new();
+        let by_shape = |shape: &Str| {
+            let named = index.targets_by_shape.get(&(judged.group, Arc::clone(shape))).unwrap_or(&none).iter();
+            named.copied().filter(|id| same_call(&inventory.resource(*id).native, &judged.native)).collect()
+        };
         let found: Vec<ResourceId> = match &key.form {
-            Form::Reference(target) if relation.by_reference => {
+            Form::Reference(target, shape) => {
                 let address = (Arc::clone(&target.scope), Arc::clone(&target.address));
+                // The index holds addresses only where a reference is a key of the relation.
                 let named = index.targets_by_address.get(&address).unwrap_or(&none).iter();
-                named.copied().filter(|id| inventory.resource(*id).native.is_meant_by(target)).collect()
+                let meant = named.copied().filter(|id| inventory.resource(*id).native.is_meant_by(target));
+                let meant: Vec<_> = meant.collect();
+                if meant.is_empty() { by_shape(shape) } else { meant }
             }
-            Form::Reference(_) => Vec::new(),
             Form::Literal(text) => {
                 let named = index.targets_by_text.get(text).unwrap_or(&none);
                 let near = |id: &&ResourceId| inventory.resource(**id).group == judged.group;
                 let in_group = named.iter().any(|id| near(&id));
                 named.iter().filter(|id| !in_group || near(id)).copied().collect()
             }
-            Form::Loose(_, shape) => {
-                let named = index.targets_by_shape.get(&(judged.group, Arc::clone(shape))).unwrap_or(&none).iter();
-                named.copied().filter(|id| same_call(&inventory.resource(*id).native, &judged.native)).collect()
-            }
+            Form::Loose(_, shape) => by_shape(shape),
         };
         if found.is_empty() {
             all.open(&outside(key));
@@ -303,7 +308,7 @@ fn outside(key: &Key) -> Why {
     match &key.form {
         Form::Loose(why, _) => why.clone(),
         Form::Literal(text) => Why::new(WhyCode::UndecidedJoin, Arc::clone(text), key.attr.at),
-        Form::Reference(target) => Why::new(WhyCode::UndecidedJoin, Arc::clone(&target.address), key.attr.at),
+        Form::Reference(target, _) => Why::new(WhyCode::UndecidedJoin, Arc::clone(&target.address), key.attr.at),
     }
 }
 

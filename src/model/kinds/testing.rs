@@ -12,11 +12,15 @@ use crate::model::value::{Attr, List, Map, Piece, ResourceRef, Unknown, Value, W
 use crate::source::{SourceMap, Span};
 use serde_json::Value as Json;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub const SCOPE: &str = "infra";
 
+/// A place that no other value has.
 pub fn span() -> Span {
-    Span::new(SourceMap::new().add("x", "x"), 0..1)
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let at = NEXT.fetch_add(1, Ordering::Relaxed);
+    Span::new(SourceMap::new().add("x", "x"), at..at + 1)
 }
 
 pub fn why(what: &str) -> Why {

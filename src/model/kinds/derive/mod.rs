@@ -3,9 +3,10 @@
 //! `file` looks them up by name, `eval` calls them. A derivation is mechanism: keys and words of a cloud reach it as
 //! arguments from the kind file.
 
-mod text;
+mod logic;
 mod tags;
 mod terms;
+mod text;
 
 use super::eval::Scope;
 use crate::model::value::Attr;
@@ -23,9 +24,12 @@ pub struct Derivation {
 
 /// Every derivation.
 const ALL: &[Derivation] = &[
-    Derivation { name: "concat", arity: (1, 9), make: terms::concat },
-    Derivation { name: "contains", arity: (2, 2), make: terms::contains },
+    Derivation { name: "concat", arity: (1, 9), make: logic::concat },
+    Derivation { name: "contains", arity: (2, 2), make: logic::contains },
+    Derivation { name: "entry", arity: (2, 2), make: tags::entry },
+    Derivation { name: "given", arity: (3, 3), make: logic::given },
     Derivation { name: "part", arity: (3, 3), make: text::part },
+    Derivation { name: "present", arity: (1, 1), make: logic::present },
     Derivation { name: "product", arity: (1, 9), make: text::product },
     Derivation { name: "purchase_mix", arity: (2, 2), make: terms::purchase_mix },
     Derivation { name: "requirement", arity: (2, 2), make: terms::requirement },
@@ -64,8 +68,27 @@ mod tests {
         assert_eq!(derive("tag_map", &[json!([{"Key": "a", "Value": "b"}, {"key": "c", "value": 1}])]), "{a: b, c: 1}");
         assert_eq!(derive("tag_map", &[json!({"a": "b"}), json!({"c": "d"})]), "{a: b, c: d}");
         assert_eq!(derive("tag_map", &[json!([{"Key": "${x}", "Value": "b"}])]), "{..}");
+        assert_eq!(derive("tag_map", &[json!([{"a": "b"}, {"c": "d"}])]), "{a: b, c: d}");
         assert_eq!(derive("tag_map", &[json!("?var.tags")]), "?var.tags");
         assert_eq!(derive("tag_map", &[json!(null)]), "absent");
+    }
+
+    #[test]
+    fn conditions_keep_what_is_not_known() {
+        let given = |value: Json| derive("given", &[value, json!("Delete"), json!(30)]);
+        assert_eq!(given(json!("Delete")), "30");
+        assert_eq!(given(json!("Keep")), "absent");
+        assert_eq!(given(json!(null)), "absent");
+        assert_eq!(given(json!("?var.a")), "?var.a");
+        assert_eq!(given(json!({"|": ["Delete", "Keep"]})), "30|absent");
+        let present = |value: Json| derive("present", &[value]);
+        assert_eq!(present(json!([{}])), "true");
+        assert_eq!(present(json!([])), "false");
+        assert_eq!(present(json!([".."])), "?dynamic");
+        assert_eq!(present(json!("?var.a")), "?var.a");
+        assert_eq!(present(json!("?x->a.b")), "true");
+        assert_eq!(derive("entry", &[json!({"Name": "n"}), json!("Name")]), "n");
+        assert_eq!(derive("entry", &[json!({"a": "n", "..": 1}), json!("Name")]), "?dynamic");
     }
 
     #[test]
@@ -77,7 +100,8 @@ mod tests {
         assert_eq!(mix(json!(50), json!(null)), "mixed");
         assert_eq!(mix(json!("?var.p"), json!(0)), "?var.p");
         assert_eq!(mix(json!({"|": [100, 0]}), json!(0)), "off|on");
-        let requirement = json!([{"key": "k", "operator": "In", "values": ["a", "b"]}, {"key": "n", "operator": "NotIn"}]);
+        let requirement =
+            json!([{"key": "k", "operator": "In", "values": ["a", "b"]}, {"key": "n", "operator": "NotIn"}]);
         assert_eq!(derive("requirement", &[requirement.clone(), json!("k")]), "[a, b]");
         assert_eq!(derive("requirement", &[requirement.clone(), json!("n")]), "?NotIn");
         assert_eq!(derive("requirement", &[requirement, json!("z")]), "absent");

@@ -3,7 +3,7 @@
 //! Called through the table in `derive`. It must not know which tags matter.
 
 use crate::model::kinds::eval::Scope;
-use crate::model::kinds::grammar::{joined, same_key};
+use crate::model::kinds::grammar::{Step, Trail, joined, same_key, walk};
 use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
 
 /// `tag_map(tags, …)`: maps and lists of key/value pairs as one map; the provider's default tags stand below the
@@ -23,12 +23,24 @@ fn as_map(attr: &Attr) -> Attr {
             continue;
         };
         let field = |wanted: &str| pair.entries.iter().find(|(key, _)| same_key(wanted, key)).map(|(_, attr)| attr);
-        match field("key").and_then(|key| key.value.scalar_text()) {
-            Some(key) => entries.extend(field("value").map(|value| (key, value.clone()))),
-            None => open = open.or_else(|| Some(field("key").map_or_else(|| reason(item), reason))),
+        match field("key").map(|key| (key, key.value.scalar_text())) {
+            Some((_, Some(key))) => entries.extend(field("value").map(|value| (key, value.clone()))),
+            Some((key, None)) => open = open.or_else(|| Some(reason(key))),
+            // A map of tags inside the list.
+            None => {
+                entries.extend(pair.entries.iter().cloned());
+                open = open.or_else(|| pair.open.clone());
+            }
         }
     }
     Attr { value: Value::Map(Map { entries: entries.into(), open }), ..attr.clone() }
+}
+
+/// `entry(map, key)`: the value under exactly this key.
+pub fn entry(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
+    let [Some(map), Some(key)] = arguments else { return None };
+    let step = Step::Literal(key.value.as_str()?.into());
+    walk(&[step], map, &mut Trail::default(), &mut |attr, _| Some(attr.clone()))
 }
 
 fn reason(attr: &Attr) -> Why {

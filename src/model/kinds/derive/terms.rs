@@ -1,74 +1,27 @@
-//! Derivations about purchase and scheduling terms: shares, requirements, membership.
+//! Derivations about purchase and scheduling terms: shares, requirements.
 //!
 //! Called through the table in `derive`. It must not know a cloud's words; they are arguments.
 
 use crate::model::kinds::eval::Scope;
-use crate::model::kinds::grammar::{joined, normalized, same_key};
-use crate::model::value::{Attr, List, Unknown, Value, Why, WhyCode};
-
-/// `concat(a, b, …)`: the elements of all, in order; a scalar counts as one. Absent where all are.
-pub fn concat(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
-    let first = arguments.iter().flatten().next()?;
-    let mut items = Vec::new();
-    let mut open = None;
-    for attr in arguments.iter().flatten() {
-        match &attr.value {
-            Value::List(list) => {
-                items.extend(list.items.iter().cloned());
-                open = open.or_else(|| list.open.clone());
-            }
-            Value::Unknown(unknown) => open = open.or_else(|| Some(unknown.why.clone())),
-            _ => items.push(attr.clone()),
-        }
-    }
-    Some(Attr { value: Value::List(List { items: items.into(), open }), ..first.clone() })
-}
-
-/// `contains(list, word)`: whether the word is among the elements, in any spelling; absent where the list is.
-pub fn contains(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
-    let [Some(list), Some(word)] = arguments else { return None };
-    let word = normalized(&word.value.scalar_text()?);
-    membership(list, &word)
-}
-
-fn membership(list: &Attr, word: &str) -> Option<Attr> {
-    let mut doubt: Option<Why> = None;
-    let mut found = false;
-    let mut look = |attr: &Attr| match (attr.value.scalar_text(), &attr.value) {
-        (Some(text), _) => found |= same_key(word, &text),
-        (None, Value::Unknown(unknown)) => doubt = Some(unknown.why.clone()),
-        _ => doubt = Some(Why::new(WhyCode::NotEvaluated, "an element known in part", attr.at)),
-    };
-    match &list.value {
-        Value::OneOf(all) => return joined(all.iter().map(|one| membership(one.as_ref()?, word)).collect(), list),
-        Value::List(known) => {
-            known.items.iter().for_each(&mut look);
-            doubt = doubt.or_else(|| known.open.clone());
-        }
-        _ => look(list),
-    }
-    let value = match doubt {
-        Some(why) if !found => Value::Unknown(Unknown { why, may_be_absent: false, refers_to: None }),
-        _ => Value::Bool(found),
-    };
-    Some(Attr { value, ..list.clone() })
-}
+use crate::model::kinds::grammar::{joined, same_key};
+use crate::model::value::{Attr, Value, Why, WhyCode};
 
 /// `purchase_mix(on-demand percentage above the base, on-demand base)`: `off`, `on` or `mixed` spot. Absent where the
 /// percentage is.
 pub fn purchase_mix(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
-    let [Some(above), base] = arguments else { return None };
+    let [above, base] = arguments else { return None };
+    mix(above.as_ref()?, base.as_ref())
+}
+
+fn mix(above: &Attr, base: Option<&Attr>) -> Option<Attr> {
     let word = |text: &str| Some(Attr { value: Value::string(text), ..above.clone() });
-    match (&above.value, base.as_ref().map(|attr| &attr.value)) {
-        (Value::OneOf(all), _) => {
-            let each = all.iter().map(|one| purchase_mix(&[one.clone(), base.clone()], _scope));
-            joined(each.collect(), above)
-        }
+    match (&above.value, base.map(|attr| &attr.value)) {
+        (Value::OneOf(all), _) => joined(all.iter().map(|one| mix(one.as_ref()?, base)).collect(), above),
         (Value::Unknown(_), _) => Some(above.clone()),
         (share, rest) => match (percentage(share)?, rest.map(percentage)) {
             (share, _) if share >= 100.0 => word("off"),
             (share, None | Some(Some(0.0))) if share <= 0.0 => word("on"),
-            (share, Some(None)) if share <= 0.0 => base.clone(),
+            (share, Some(None)) if share <= 0.0 => base.cloned(),
             _ => word("mixed"),
         },
     }
