@@ -15,4 +15,5 @@ pub mod finding;
 pub mod input;
 pub mod model;
 pub mod report;
+pub mod rules;
 pub mod source;
