@@ -1,0 +1,46 @@
+//! Alternatives by distribution: a condition is evaluated under each choice of each alternative it meets.
+//!
+//! One alternative is one shared list, so that two reads of it, and two attributes it flowed into, choose alike.
+//! Called by `eval`; it must not know expressions.
+
+use crate::model::value::Attr;
+use std::sync::Arc;
+
+/// Evaluations after which alternatives are no longer told apart.
+pub const MAX_CHOICES: usize = 64;
+
+/// The choices made so far, in the order in which they were met.
+#[derive(Default)]
+pub struct Choices(Vec<Choice>);
+
+struct Choice {
+    /// Held, so that its address stays its identity.
+    of: Arc<[Option<Attr>]>,
+    chosen: usize,
+}
+
+impl Choices {
+    /// The alternative in force; the first one where this list is met for the first time.
+    pub fn pick(&mut self, of: &Arc<[Option<Attr>]>) -> Option<Attr> {
+        let chosen = match self.0.iter().find(|choice| Arc::ptr_eq(&choice.of, of)) {
+            Some(choice) => choice.chosen,
+            None => {
+                self.0.push(Choice { of: Arc::clone(of), chosen: 0 });
+                0
+            }
+        };
+        of.get(chosen).cloned().flatten()
+    }
+
+    /// Moves to the next combination; `false` after the last.
+    pub fn advance(&mut self) -> bool {
+        while let Some(last) = self.0.last_mut() {
+            last.chosen += 1;
+            if last.chosen < last.of.len() {
+                return true;
+            }
+            self.0.pop();
+        }
+        false
+    }
+}

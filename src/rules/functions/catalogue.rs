@@ -1,0 +1,89 @@
+//! What conditions ask of the catalogue: machines, prices, accelerators, regions.
+//!
+//! Implemented over `crate::catalog` by the engine and by a handful of machines in tests; called by `money` and `place`.
+
+/// What conditions ask of the catalogue. Names are looked up as the services write them.
+pub trait Catalogue: Send + Sync {
+    /// A machine type.
+    fn machine(&self, name: &str) -> Option<Machine>;
+    /// USD an hour on demand; of the catalogue's first region where none is given.
+    fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price>;
+    /// USD an hour on spot.
+    fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot>;
+    /// The proper name of an accelerator by any of its names.
+    fn accelerator_name(&self, alias: &str) -> Option<String>;
+    /// USD an hour for one accelerator that is attached to a machine.
+    fn attached(&self, accelerator: &str, region: Option<&str>) -> Option<Price>;
+    /// The cheapest current machine with at least this one's accelerator memory and throughput.
+    fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
+    /// The smallest machine with the same accelerators.
+    fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer>;
+    /// Whether newer families replace this one.
+    fn replaced(&self, family: &str) -> bool;
+    /// Whether this is the name of a region.
+    fn is_region(&self, text: &str) -> bool;
+    /// Date of the newest price.
+    fn as_of(&self) -> String;
+}
+
+/// A machine type.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    /// `p3`, `ml.g5`, `a2`.
+    pub family: String,
+    /// Proper name of its accelerator.
+    pub accelerator: Option<String>,
+    /// How many; a chip that counts a quarter of a GPU makes fractions.
+    pub accelerator_count: f64,
+    /// Local NVMe storage.
+    pub nvme: bool,
+}
+
+/// A listed or estimated price.
+#[derive(Clone, Debug)]
+pub struct Price {
+    /// USD an hour.
+    pub usd: f64,
+    /// The region it is listed for.
+    pub region: String,
+    /// Estimated from other prices.
+    pub estimated: bool,
+    /// Date of the data.
+    pub as_of: String,
+}
+
+/// A spot price with its range.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// Typical USD an hour.
+    pub usd: f64,
+    /// Lowest.
+    pub low: f64,
+    /// Highest.
+    pub high: f64,
+    /// Estimated from other prices.
+    pub estimated: bool,
+    /// Date of the data.
+    pub as_of: String,
+}
+
+/// A machine to rent instead.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Its type.
+    pub name: String,
+    /// USD an hour.
+    pub usd: f64,
+}
+
+/// Which of the spot prices an evaluation takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum SpotPrice {
+    /// What is usual.
+    #[default]
+    Typical,
+    /// The lowest seen.
+    Low,
+    /// The highest seen.
+    High,
+}

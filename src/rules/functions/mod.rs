@@ -1,0 +1,169 @@
+//! The functions that conditions and messages may call: one table, with types for the checker and docs for people.
+//!
+//! `money` asks the `catalogue`, `place` finds regions in texts, `text` handles strings, `purpose` looks for words.
+//! Called by `check` (names, types) and `eval` (calls). Arguments come without broken ones; each function decides
+//! itself what it makes of absent, unknown and partly known ones.
+
+pub mod catalogue;
+pub mod money;
+mod place;
+mod purpose;
+mod text;
+
+use super::eval::Evaluator;
+use super::eval::outcome::Outcome;
+use crate::model::kinds::Type;
+
+/// The field of an offer that is USD an hour.
+pub const HOURLY_FIELD: &str = "hourly";
+
+/// One function.
+pub struct Function {
+    /// snake_case, or the name CEL gives it.
+    pub name: &'static str,
+    /// What it takes; the target of a dot is the first.
+    pub args: &'static [Arg],
+    /// What it gives.
+    pub returns: Returns,
+    /// One sentence for authors of rules.
+    pub doc: &'static str,
+    /// An attribute that the resource's kind must declare.
+    pub needs: Option<&'static str>,
+    pub(super) call: fn(&Evaluator<'_>, &[Outcome]) -> Outcome,
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.name)
+    }
+}
+
+/// What an argument must be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Arg {
+    /// A resource.
+    Resource,
+    /// A text.
+    Text,
+    /// A list of words.
+    Words,
+    /// A list, a map or a text.
+    Collection,
+    /// Anything.
+    Any,
+}
+
+impl Arg {
+    /// In words.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Arg::Resource => "a resource such as `r`",
+            Arg::Text => "a text",
+            Arg::Words => "a list of words",
+            Arg::Collection => "a list, a map or a text",
+            Arg::Any => "a value",
+        }
+    }
+}
+
+/// What a function gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Returns {
+    /// A truth value.
+    Bool,
+    /// A number.
+    Number,
+    /// USD.
+    Money,
+    /// A text.
+    Text,
+    /// A list of texts.
+    Texts,
+    /// A machine with its price: `type` and `hourly`.
+    Offer,
+}
+
+impl Returns {
+    /// As a type of the vocabulary.
+    pub fn ty(self) -> Type {
+        match self {
+            Returns::Bool => Type::Bool,
+            Returns::Number | Returns::Money => Type::Number,
+            Returns::Text => Type::String,
+            Returns::Texts => Type::List(Box::new(Type::String)),
+            Returns::Offer => {
+                Type::Record("offer".into(), vec![("type".into(), Type::String), (HOURLY_FIELD.into(), Type::Number)])
+            }
+        }
+    }
+
+    /// Whether it prints as an amount.
+    pub fn is_money(self) -> bool {
+        self == Returns::Money
+    }
+}
+
+/// A function by name.
+pub fn find(name: &str) -> Option<&'static Function> {
+    TABLE.iter().find(|function| function.name == name)
+}
+
+const R: &[Arg] = &[Arg::Resource];
+const T: &[Arg] = &[Arg::Text];
+const TT: &[Arg] = &[Arg::Text, Arg::Text];
+
+const fn about(
+    name: &'static str,
+    returns: Returns,
+    needs: Option<&'static str>,
+    call: fn(&Evaluator<'_>, &[Outcome]) -> Outcome,
+    doc: &'static str,
+) -> Function {
+    Function { name, args: R, returns, doc, needs, call }
+}
+
+const fn plain(
+    name: &'static str,
+    args: &'static [Arg],
+    returns: Returns,
+    call: fn(&Evaluator<'_>, &[Outcome]) -> Outcome,
+    doc: &'static str,
+) -> Function {
+    Function { name, args, returns, doc, needs: None, call }
+}
+
+const MACHINES: Option<&str> = Some("instances");
+
+/// Every function.
+#[rustfmt::skip]
+pub const TABLE: &[Function] = &[
+    about("hourly", Returns::Money, MACHINES, money::hourly, "hourly(r): USD an hour on demand for all its instances; absent where a type has no listed price"),
+    about("hourly_spot", Returns::Money, MACHINES, money::hourly_spot, "hourly_spot(r): typical USD an hour on spot for all its instances; absent where no spot price is known"),
+    about("monthly", Returns::Money, MACHINES, money::monthly, "monthly(r): hourly(r) for 730 hours"),
+    about("worst_case", Returns::Money, MACHINES, money::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
+    about("has_price", Returns::Bool, MACHINES, money::has_price, "has_price(r): whether the catalogue lists a price for each of its types"),
+    about("accelerated", Returns::Bool, MACHINES, money::accelerated, "accelerated(r): whether any of its instance groups has accelerators"),
+    about("accelerators", Returns::Number, MACHINES, money::accelerators, "accelerators(r): accelerators of one instance, of the largest group"),
+    about("accelerator", Returns::Text, MACHINES, money::accelerator, "accelerator(r): name of its accelerator; absent where it has none"),
+    about("replaced", Returns::Bool, MACHINES, money::replaced, "replaced(r): whether any of its types is of a family that newer ones replace"),
+    about("has_nvme", Returns::Bool, MACHINES, money::has_nvme, "has_nvme(r): whether any of its types has local NVMe storage"),
+    about("cheaper_equal", Returns::Offer, MACHINES, money::cheaper_equal, "cheaper_equal(r): the cheapest current type with at least its accelerators' memory and throughput, as {type, hourly}; absent where there is none"),
+    about("smaller_host", Returns::Offer, MACHINES, money::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
+    about("environment", Returns::Text, None, purpose::environment, "environment(r): \"development\", \"production\" or absent, by tags, labels and name, else by its project"),
+    about("environment_confidence", Returns::Text, None, purpose::environment_confidence, "environment_confidence(r): \"high\" by a tag, label, variable or workspace, \"low\" by a name or folder"),
+    about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),
+    about("serving", Returns::Bool, None, purpose::serving, "serving(r): whether its name, tags, labels, namespace or taints say that it serves"),
+    about("dev_box", Returns::Bool, None, purpose::dev_box, "dev_box(r): a machine in a surely development environment, or named a workstation"),
+    about("ml_related", Returns::Bool, None, purpose::ml_related, "ml_related(r): a machine-learning resource is linked to it, or two words of its name, tags, address and folder say so"),
+    plain("has_word", &[Arg::Collection, Arg::Words], Returns::Bool, purpose::has_word, "has_word(text, list or map, words): whether one of the words stands in it as a whole token; of a map, in its values"),
+    plain("region_of", T, Returns::Text, place::region_of, "region_of(text): the region inside an ARN, URI, host, bucket name or zone; absent where there is none"),
+    plain("registry_region", T, Returns::Text, place::registry_region, "registry_region(image): the region of an image's registry host; absent where it names none"),
+    plain("size", &[Arg::Collection], Returns::Number, text::size, "size(x): elements of a list, entries of a map, characters of a text"),
+    plain("startsWith", TT, Returns::Bool, text::starts_with, "text.startsWith(text)"),
+    plain("endsWith", TT, Returns::Bool, text::ends_with, "text.endsWith(text)"),
+    plain("contains", TT, Returns::Bool, text::contains, "text.contains(text)"),
+    plain("lowerAscii", T, Returns::Text, text::lower, "text.lowerAscii()"),
+    plain("split", TT, Returns::Texts, text::split, "text.split(separator)"),
+    plain("number", &[Arg::Any], Returns::Number, text::number, "number(x): the number a text spells; absent where it spells none"),
+    plain("int", &[Arg::Any], Returns::Number, text::int, "int(x): the number without its fraction"),
+];

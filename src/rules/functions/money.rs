@@ -1,0 +1,320 @@
+//! Functions that ask the catalogue about a resource's machines: prices, accelerators, cheaper machines.
+//!
+//! They read the attribute `instances`: a list of groups `{type, count, accelerator, accelerator_count}` that are
+//! rented together. Prices of an unstated region are those of the catalogue's first region, and the notes say so.
+//! Which machines there are and what they cost is behind `catalogue`.
+
+use super::catalogue::{Offer, SpotPrice};
+use crate::model::kinds::Type;
+use crate::model::number::Number;
+use crate::model::resource::ResourceId;
+use crate::model::value::{Why, WhyCode};
+use crate::rules::checked::Member;
+use crate::rules::eval::outcome::{Datum, Outcome, Truth};
+use crate::rules::eval::{Evaluator, logic, open};
+use std::sync::Arc;
+
+/// Hours in a month, by the convention of cloud price lists.
+pub const HOURS_PER_MONTH: i64 = 730;
+/// Of a run limit in seconds.
+const SECONDS_PER_HOUR: i64 = 3_600;
+
+/// What prices rest on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notes {
+    /// Each price and assumption once, in order.
+    pub basis: Vec<String>,
+    /// Whether any price was estimated.
+    pub estimated: bool,
+    /// Whether a spot price was used.
+    pub spot: bool,
+    /// The oldest date among the prices.
+    pub as_of: Option<String>,
+}
+
+impl Notes {
+    fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
+        if !self.basis.contains(&basis) {
+            self.basis.push(basis);
+        }
+        self.estimated |= estimated;
+        if self.as_of.as_deref().is_none_or(|have| as_of < have) {
+            self.as_of = Some(as_of.to_owned());
+        }
+    }
+}
+
+/// Instances of one type, rented together.
+struct Group {
+    machine: String,
+    count: Number,
+    /// Accelerators attached to the machine, by any name, with how many to one.
+    attached: Option<(String, Number)>,
+}
+
+/// The groups, or what stands in the way of knowing them.
+fn groups(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<(ResourceId, Vec<Group>), Outcome> {
+    let id = match args {
+        [Outcome::Known(Datum::Resource(handle))] => handle.id,
+        [Outcome::Known(other)] => return Err(Outcome::broken(format!("{} has no instances", other.noun()))),
+        [other] => return Err(other.clone()),
+        _ => return Err(Outcome::Absent),
+    };
+    match evaluator.read_named(id, "instances") {
+        Outcome::Known(Datum::List(list)) => {
+            if let Some(unknown) = &list.open {
+                return Err(Outcome::Unknown(unknown.clone()));
+            }
+            let groups: Vec<Group> =
+                list.items.iter().map(|item| group(evaluator, item)).collect::<Result<_, Outcome>>()?;
+            if groups.is_empty() { Err(Outcome::Absent) } else { Ok((id, groups)) }
+        }
+        Outcome::Known(_) => Err(Outcome::Absent),
+        other => Err(other),
+    }
+}
+
+fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
+    let field = |name: &str, ty: &Type| match item {
+        Outcome::Known(Datum::Map(map)) => match (map.get(name), &map.open) {
+            (Some(attr), _) => evaluator.lift(attr, ty),
+            (None, Some(why)) => Outcome::Unknown(open(why.clone())),
+            (None, None) => Outcome::Absent,
+        },
+        other => other.clone(),
+    };
+    let number = |name: &str| match field(name, &Type::Number) {
+        Outcome::Known(Datum::Number(number)) => Ok(number),
+        Outcome::Absent => Ok(Number::from(1)),
+        other => Err(other),
+    };
+    let text = |name: &str| match field(name, &Type::String) {
+        Outcome::Known(Datum::String(text)) => Ok(Some(text.to_string())),
+        Outcome::Known(Datum::Text(_)) => Err(unlisted("a type known in part")),
+        Outcome::Absent => Ok(None),
+        other => Err(other),
+    };
+    let attached = match text("accelerator")? {
+        Some(name) => Some((name, number("accelerator_count")?)),
+        None => None,
+    };
+    Ok(Group { machine: text("type")?.ok_or(Outcome::Absent)?, count: number("count")?, attached })
+}
+
+fn unlisted(what: &str) -> Outcome {
+    Outcome::Unknown(open(Why::new(WhyCode::NotEvaluated, what, None)))
+}
+
+/// The region, where it is known in full.
+fn region(evaluator: &Evaluator<'_>, id: ResourceId) -> Option<Arc<str>> {
+    match evaluator.read((id, Member::Region), &Type::String) {
+        Outcome::Known(Datum::String(region)) => Some(region),
+        _ => None,
+    }
+}
+
+fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], spot: bool) -> Outcome {
+    let (id, groups) = match groups(evaluator, args) {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
+    };
+    let region = region(evaluator, id);
+    let total = groups.iter().try_fold(Number::from(0), |total, group| {
+        let each = if spot {
+            spot_price(evaluator, group, region.as_deref())
+        } else {
+            price(evaluator, group, region.as_deref())
+        };
+        total.add(&Number::from_f64(each?)?.mul(&group.count)?)
+    });
+    total.map_or(Outcome::Absent, Outcome::from)
+}
+
+/// USD an hour of one instance on demand, attached accelerators included.
+fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
+    let catalogue = &evaluator.world.settings.catalogue;
+    let machine = catalogue.on_demand(&group.machine, region)?;
+    let mut usd = machine.usd;
+    let mut all = vec![(group.machine.as_str(), machine)];
+    if let Some((accelerator, count)) = &group.attached {
+        let each = catalogue.attached(accelerator, region)?;
+        usd += each.usd * count.to_f64();
+        all.push((accelerator, each));
+    }
+    evaluator.note(|notes| {
+        for (name, price) in &all {
+            let assumed = if region.is_none() { ", region not stated" } else { "" };
+            let listed = if price.estimated { "estimated " } else { "" };
+            let text = format!("{name} {listed}${} an hour in {}{assumed}", price.usd, price.region);
+            notes.add(text, price.estimated, &price.as_of);
+        }
+    });
+    Some(usd)
+}
+
+fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
+    if group.attached.is_some() {
+        return None;
+    }
+    let spot = evaluator.world.settings.catalogue.spot(&group.machine, region)?;
+    evaluator.note(|notes| {
+        let text = format!("{} on spot typically ${} an hour", group.machine, spot.usd);
+        notes.add(text, spot.estimated, &spot.as_of);
+        notes.spot = true;
+    });
+    Some(match evaluator.spot {
+        SpotPrice::Typical => spot.usd,
+        SpotPrice::Low => spot.low,
+        SpotPrice::High => spot.high,
+    })
+}
+
+pub(super) fn hourly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    sum(evaluator, args, false)
+}
+
+pub(super) fn hourly_spot(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    sum(evaluator, args, true)
+}
+
+pub(super) fn monthly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    times(hourly(evaluator, args), Number::from(HOURS_PER_MONTH).into())
+}
+
+pub(super) fn worst_case(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [Outcome::Known(Datum::Resource(handle))] = args else { return hourly(evaluator, args) };
+    let seconds = evaluator.read_named(handle.id, "max_run");
+    let trials = match evaluator.read_named(handle.id, "trials") {
+        Outcome::Absent => Number::from(1).into(),
+        other => other,
+    };
+    let hours = match seconds {
+        Outcome::Known(Datum::Number(seconds)) => {
+            seconds.div(&Number::from(SECONDS_PER_HOUR)).map_or(Outcome::Absent, Outcome::from)
+        }
+        other => other,
+    };
+    times(times(hourly(evaluator, args), hours), trials)
+}
+
+fn times(a: Outcome, b: Outcome) -> Outcome {
+    logic::binary(crate::rules::expr::Op::Multiply, &a, &b)
+}
+
+pub(super) fn has_price(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match hourly(evaluator, args) {
+        Outcome::Known(_) => true.into(),
+        Outcome::Absent => false.into(),
+        other => other,
+    }
+}
+
+/// Proper name of a group's accelerator and how many one instance has; none for a machine without.
+/// `Err` where the catalogue does not know the machine.
+fn accelerators_of(evaluator: &Evaluator<'_>, group: &Group) -> Result<Option<(String, Number)>, Outcome> {
+    let catalogue = &evaluator.world.settings.catalogue;
+    if let Some((alias, count)) = &group.attached {
+        return Ok(Some((catalogue.accelerator_name(alias).unwrap_or_else(|| alias.clone()), count.clone())));
+    }
+    let Some(machine) = catalogue.machine(&group.machine) else { return Err(unlisted(&group.machine)) };
+    Ok(machine.accelerator.zip(Number::from_f64(machine.accelerator_count)))
+}
+
+/// Whether something holds for any group.
+fn any_group(evaluator: &Evaluator<'_>, args: &[Outcome], holds: impl Fn(&Group) -> Result<bool, Outcome>) -> Outcome {
+    let groups = match groups(evaluator, args) {
+        Ok((_, groups)) => groups,
+        Err(outcome) => return outcome,
+    };
+    let mut any: Truth = Ok(false);
+    for group in &groups {
+        match holds(group) {
+            Ok(truth) => any = logic::or(any, Ok(truth)),
+            Err(Outcome::Unknown(unknown)) => any = logic::or(any, Err(unknown)),
+            Err(other) => return other,
+        }
+    }
+    any.into()
+}
+
+pub(super) fn accelerated(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let zero = Number::from(0);
+    any_group(evaluator, args, |group| Ok(accelerators_of(evaluator, group)?.is_some_and(|(_, count)| count > zero)))
+}
+
+pub(super) fn replaced(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let catalogue = &evaluator.world.settings.catalogue;
+    any_group(evaluator, args, |group| {
+        let machine = catalogue.machine(&group.machine).ok_or_else(|| unlisted(&group.machine))?;
+        Ok(catalogue.replaced(&machine.family)
+            || group.attached.as_ref().is_some_and(|(name, _)| catalogue.replaced(name)))
+    })
+}
+
+pub(super) fn has_nvme(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let machine = |group: &Group| evaluator.world.settings.catalogue.machine(&group.machine);
+    any_group(evaluator, args, |group| Ok(machine(group).ok_or_else(|| unlisted(&group.machine))?.nvme))
+}
+
+/// A group, whose it is, and what accelerators one instance has.
+type Largest = (Group, ResourceId, Option<(String, Number)>);
+
+/// The group with most accelerators to an instance: its accelerator and how many.
+fn largest(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<Largest, Outcome> {
+    let (id, groups) = groups(evaluator, args)?;
+    let mut best: Option<(Group, Option<(String, Number)>)> = None;
+    for group in groups {
+        let own = accelerators_of(evaluator, &group)?;
+        let more = |best: &(Group, Option<(String, Number)>)| {
+            let count = |found: &Option<(String, Number)>| found.as_ref().map(|(_, count)| count.clone());
+            count(&own) > count(&best.1)
+        };
+        if best.as_ref().is_none_or(more) {
+            best = Some((group, own));
+        }
+    }
+    best.map(|(group, own)| (group, id, own)).ok_or(Outcome::Absent)
+}
+
+pub(super) fn accelerators(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match largest(evaluator, args) {
+        Ok((_, _, own)) => own.map_or(Number::from(0), |(_, count)| count).into(),
+        Err(outcome) => outcome,
+    }
+}
+
+pub(super) fn accelerator(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match largest(evaluator, args) {
+        Ok((_, _, own)) => own.map_or(Outcome::Absent, |(name, _)| name.as_str().into()),
+        Err(outcome) => outcome,
+    }
+}
+
+pub(super) fn cheaper_equal(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    offer(evaluator, args, |id, name, region| {
+        let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
+        evaluator.world.settings.catalogue.cheaper_equal(name, region, spot)
+    })
+}
+
+pub(super) fn smaller_host(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    offer(evaluator, args, |_, name, region| evaluator.world.settings.catalogue.smaller_host(name, region))
+}
+
+/// An offer for the machine of the largest group.
+fn offer(
+    evaluator: &Evaluator<'_>,
+    args: &[Outcome],
+    find: impl Fn(ResourceId, &str, Option<&str>) -> Option<Offer>,
+) -> Outcome {
+    let (group, id, _) = match largest(evaluator, args) {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
+    };
+    let found = find(id, &group.machine, region(evaluator, id).as_deref());
+    let priced = found.and_then(|offer| Some((offer.name, Number::from_f64(offer.usd)?)));
+    priced.map_or(Outcome::Absent, |(name, hourly)| {
+        let fields = [("type", name.as_str().into()), (super::HOURLY_FIELD, hourly.into())];
+        Outcome::Known(Datum::Record(Arc::new(fields)))
+    })
+}

@@ -1,0 +1,245 @@
+//! Functions that look for words: environment, serving, dev boxes, machine-learning relevance.
+//!
+//! Signals come in levels: the resource's tags and labels, its name, then strong words about its group (variables,
+//! workspace), then weak ones (folder). The first level that says anything decides; within one, production wins.
+
+use crate::model::kinds::{LinkId, Type};
+use crate::model::resource::ResourceId;
+use crate::model::value::Unknown;
+use crate::rules::eval::outcome::{Datum, Outcome, Truth};
+use crate::rules::eval::text::{self, Part};
+use crate::rules::eval::{Evaluator, logic, open};
+use crate::rules::words::{has, has_or_plural, tokens};
+
+/// Attributes that carry free words about a resource, where its kind has them.
+const TAGS: &[&str] = &["tags", "labels"];
+const NAME: &str = "name";
+/// Further attributes that show what a workload is for.
+const PLACEMENT: &[&str] = &["namespace", "taints"];
+/// A tag of this key is a name.
+const NAME_TAG: &str = "name";
+
+/// One text about a resource: where it stands, and its tokens as far as they are known.
+struct Signal {
+    source: String,
+    tokens: Vec<String>,
+    hole: Option<Unknown>,
+}
+
+impl Signal {
+    fn of(source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
+        let source = source.into();
+        match outcome {
+            Outcome::Known(datum) => {
+                let parts = text::pieces(datum)?;
+                let last = parts.len().saturating_sub(1);
+                let known = parts.iter().enumerate().filter_map(|(at, part)| match part {
+                    Part::Known(text) => Some(tokens(text, at > 0, at < last)),
+                    Part::Hole(_) => None,
+                });
+                Some(Signal { source, tokens: known.flatten().collect(), hole: text::hole(&parts).cloned() })
+            }
+            Outcome::Unknown(unknown) => Some(Signal { source, tokens: Vec::new(), hole: Some(unknown.clone()) }),
+            Outcome::Absent | Outcome::Broken(_) => None,
+        }
+    }
+
+    fn text(source: &str, text: &str) -> Signal {
+        Signal { source: source.to_owned(), tokens: tokens(text, false, false), hole: None }
+    }
+
+    fn has_any(&self, words: &[String]) -> Truth {
+        match &self.hole {
+            _ if words.iter().any(|word| has(&self.tokens, word)) => Ok(true),
+            Some(unknown) => Err(unknown.clone()),
+            None => Ok(false),
+        }
+    }
+}
+
+/// The judged resource of a call.
+fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
+    match args {
+        [Outcome::Known(Datum::Resource(handle))] => Ok(handle.id),
+        [Outcome::Known(other)] => Err(Outcome::broken(format!("{} is not a resource", other.noun()))),
+        [other] => Err(other.clone()),
+        _ => Err(Outcome::Absent),
+    }
+}
+
+/// Signals of attributes that hold texts, lists or maps of texts.
+fn signals(evaluator: &Evaluator<'_>, id: ResourceId, names: &[&str]) -> Vec<Signal> {
+    names
+        .iter()
+        .flat_map(|name| match evaluator.read_named(id, name) {
+            Outcome::Known(datum) => entries(evaluator, name, &datum),
+            other => Signal::of(*name, &other).into_iter().collect(),
+        })
+        .collect()
+}
+
+fn entries(evaluator: &Evaluator<'_>, name: &str, datum: &Datum) -> Vec<Signal> {
+    match datum {
+        Datum::Map(map) => {
+            let values = map.entries.iter().filter_map(|(key, attr)| {
+                Signal::of(format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
+            });
+            let more = map.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(open(why.clone()))));
+            values.chain(more).collect()
+        }
+        Datum::List(list) => {
+            let more = list.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(why.clone())));
+            list.items.iter().filter_map(|item| Signal::of(name, item)).chain(more).collect()
+        }
+        _ => Signal::of(name, &Outcome::Known(datum.clone())).into_iter().collect(),
+    }
+}
+
+fn singular(name: &str) -> &str {
+    name.strip_suffix('s').unwrap_or(name)
+}
+
+/// The environment, how sure it is and what says so; `Ok(None)` where nothing does.
+fn found_environment(
+    evaluator: &Evaluator<'_>,
+    args: &[Outcome],
+) -> Result<Option<(&'static str, &'static str, String)>, Outcome> {
+    let id = subject(args)?;
+    let inventory = evaluator.world.inventory;
+    let group = inventory.group_of(inventory.resource(id));
+    let of_group = |strong: bool| {
+        let signals = group.signals.iter().filter(move |signal| signal.strong == strong);
+        signals.map(|signal| Signal::text(&signal.source, &signal.text)).collect::<Vec<_>>()
+    };
+    let (named, tagged): (Vec<Signal>, Vec<Signal>) = signals(evaluator, id, TAGS)
+        .into_iter()
+        .partition(|signal| signal.source.rsplit(' ').next().is_some_and(|key| key.eq_ignore_ascii_case(NAME_TAG)));
+    let mut names = signals(evaluator, id, &[NAME]);
+    names.extend(named);
+    let levels = [(tagged, "high"), (names, "low"), (of_group(true), "high"), (of_group(false), "low")];
+    let words = &evaluator.world.settings.words.environment;
+    for (signals, confidence) in levels {
+        for (name, words) in [("production", &words.production), ("development", &words.development)] {
+            if let Some(signal) = signals.iter().find(|signal| matches!(signal.has_any(words), Ok(true))) {
+                return Ok(Some((name, confidence, signal.source.clone())));
+            }
+            if let Some(unknown) = signals.iter().find_map(|signal| signal.hole.clone()) {
+                return Err(Outcome::Unknown(unknown));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn environment_part(
+    evaluator: &Evaluator<'_>,
+    args: &[Outcome],
+    part: impl Fn((&'static str, &'static str, String)) -> Outcome,
+) -> Outcome {
+    match found_environment(evaluator, args) {
+        Ok(found) => found.map_or(Outcome::Absent, part),
+        Err(outcome) => outcome,
+    }
+}
+
+pub(super) fn environment(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    environment_part(evaluator, args, |(name, ..)| name.into())
+}
+
+pub(super) fn environment_confidence(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    environment_part(evaluator, args, |(_, confidence, _)| confidence.into())
+}
+
+pub(super) fn environment_signal(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    environment_part(evaluator, args, |(.., source)| source.as_str().into())
+}
+
+fn any_has(signals: &[Signal], words: &[String]) -> Truth {
+    signals.iter().map(|signal| signal.has_any(words)).fold(Ok(false), logic::or)
+}
+
+pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match subject(args) {
+        Ok(id) => {
+            let mut all = signals(evaluator, id, &[NAME]);
+            all.extend(signals(evaluator, id, TAGS));
+            all.extend(signals(evaluator, id, PLACEMENT));
+            any_has(&all, &evaluator.world.settings.words.serving).into()
+        }
+        Err(outcome) => outcome,
+    }
+}
+
+pub(super) fn dev_box(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let id = match subject(args) {
+        Ok(id) => id,
+        Err(outcome) => return outcome,
+    };
+    let mut all = signals(evaluator, id, &[NAME]);
+    all.extend(signals(evaluator, id, TAGS));
+    let named = any_has(&all, &evaluator.world.settings.words.dev_box);
+    let in_development = match found_environment(evaluator, args) {
+        Ok(found) => Ok(found.is_some_and(|(name, confidence, _)| name == "development" && confidence == "high")),
+        Err(Outcome::Unknown(unknown)) => Err(unknown),
+        Err(outcome) => return outcome,
+    };
+    logic::or(named, in_development).into()
+}
+
+/// Words of the address count too, and known ones suffice: a name that is computed hides no other purpose that its
+/// known parts do not show.
+pub(super) fn ml_related(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let id = match subject(args) {
+        Ok(id) => id,
+        Err(outcome) => return outcome,
+    };
+    let words = &evaluator.world.settings.words;
+    let resource = evaluator.world.inventory.resource(id);
+    let mut own = signals(evaluator, id, &[NAME]);
+    own.push(Signal::text("address", &resource.native.address));
+    let other = own.iter().any(|signal| words.other_purpose.iter().any(|word| has_or_plural(&signal.tokens, word)));
+    if other {
+        return false.into();
+    }
+    own.extend(signals(evaluator, id, TAGS));
+    own.push(Signal::text("folder", &evaluator.world.inventory.group_of(resource).name));
+    let said = |word: &&String| own.iter().any(|signal| has_or_plural(&signal.tokens, word));
+    let by_words = match own.iter().find_map(|signal| signal.hole.clone()) {
+        _ if words.relevance.iter().filter(said).count() >= 2 => Ok(true),
+        Some(unknown) => Err(unknown),
+        None => Ok(false),
+    };
+    logic::or(by_words, linked(evaluator, id)).into()
+}
+
+/// Whether a machine-learning resource of the project is linked to this one.
+fn linked(evaluator: &Evaluator<'_>, id: ResourceId) -> Truth {
+    let inventory = evaluator.world.inventory;
+    let kinds = &inventory.kinds;
+    let links = &kinds.get(inventory.resource(id).kind).links;
+    let ml = links.iter().enumerate().filter(|(_, link)| {
+        evaluator.world.settings.words.ml_kinds.iter().any(|name| **name == *kinds.get(link.to).name)
+    });
+    ml.map(|(at, _)| {
+        let partners = (evaluator.world.partners)(id, LinkId(at as u16));
+        match &partners.open {
+            _ if !partners.resources.is_empty() => Ok(true),
+            Some(why) => Err(open(why.clone())),
+            None => Ok(false),
+        }
+    })
+    .fold(Ok(false), logic::or)
+}
+
+pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [of, Outcome::Known(Datum::List(wanted))] = args else {
+        let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
+        return unknown.cloned().unwrap_or(Outcome::Absent);
+    };
+    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    match of {
+        Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
+        Outcome::Absent => false.into(),
+        other => other.clone(),
+    }
+}

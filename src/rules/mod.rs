@@ -1,0 +1,18 @@
+//! Rules as data: read, checked, evaluated, explained.
+//!
+//! `file` and `load` read rule files, `expr` and `check` turn their text into conditions, `eval` judges resources by
+//! them, `functions` is the vocabulary they may call, `message` prints what they say; `set` holds them together.
+//! Called by `engine` and the subcommands about rules. It must not know any file format of the inputs.
+
+pub mod check;
+pub mod checked;
+pub mod eval;
+pub mod expr;
+pub mod functions;
+mod operands;
+pub mod settings;
+pub mod suggest;
+pub mod words;
+
+#[cfg(test)]
+mod testing;

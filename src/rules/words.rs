@@ -1,0 +1,128 @@
+//! Words that say what a resource is for: the lists, which are data, and how they match.
+//!
+//! Called by `functions::purpose`; the lists come from `rules/words.yaml` and may be replaced by the user's config. It must
+//! not know resources.
+
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// The word lists.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// What names an environment.
+    pub environment: Environments,
+    /// What serves requests.
+    pub serving: Vec<String>,
+    /// Machines that people work on.
+    pub dev_box: Vec<String>,
+    /// Words of machine learning; two different ones are needed.
+    pub relevance: Vec<String>,
+    /// Words of buckets that hold something else.
+    pub other_purpose: Vec<String>,
+    /// Kinds that are machine learning by themselves.
+    pub ml_kinds: Vec<String>,
+}
+
+/// Words by environment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Environments {
+    /// Where nothing must always run.
+    pub development: Vec<String>,
+    /// Where customers are.
+    pub production: Vec<String>,
+}
+
+impl Words {
+    /// The built-in lists, or the reason why a list of the user's does not read.
+    pub fn parse(text: &str) -> Result<Words, String> {
+        serde_yaml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The lists that come with the program.
+    pub fn built_in() -> Result<Words, String> {
+        Words::parse(include_str!("../../rules/words.yaml"))
+    }
+}
+
+/// The whole tokens of a text, lower-cased. `after_hole` and `before_hole` say that the text goes on unseen there:
+/// the token that touches the edge may be longer than it looks and is left out.
+pub fn tokens(text: &str, after_hole: bool, before_hole: bool) -> Vec<String> {
+    let mut found: Vec<String> = vec![String::new()];
+    let chars: Vec<char> = text.chars().collect();
+    for (at, c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let after = chars.get(at + 1);
+        let hump = c.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_numeric()
+                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
+            });
+        let separator = matches!(c, '-' | '_' | '.' | '/' | ':' | ' ');
+        if hump || separator {
+            found.push(String::new());
+        }
+        if let Some(last) = found.last_mut().filter(|_| !separator) {
+            last.extend(c.to_lowercase());
+        }
+    }
+    if before_hole {
+        found.pop();
+    }
+    if after_hole && !found.is_empty() {
+        found.remove(0);
+    }
+    found.retain(|token| !token.is_empty());
+    found
+}
+
+/// Whether a word, or several joined by `-`, stands in a row among the tokens.
+pub fn has(tokens: &[String], word: &str) -> bool {
+    position(tokens, word, |token, part| token == part)
+}
+
+/// The same, taking plurals for the word.
+pub fn has_or_plural(tokens: &[String], word: &str) -> bool {
+    position(tokens, word, |token, part| token == part || singular(token) == part)
+}
+
+fn position(tokens: &[String], word: &str, same: impl Fn(&str, &str) -> bool) -> bool {
+    let word: Cow<'_, str> =
+        if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() };
+    let parts: Vec<&str> = word.split('-').collect();
+    tokens.windows(parts.len()).any(|window| window.iter().zip(&parts).all(|(token, part)| same(token, part)))
+}
+
+fn singular(token: &str) -> &str {
+    token.strip_suffix('s').unwrap_or(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_split_on_separators_and_humps() {
+        let split = |text: &str| tokens(text, false, false).join(" ");
+        assert_eq!(split("my-ML_trainingJob.v2/prod:x y"), "my ml training job v2 prod x y");
+        assert_eq!(split("MLJobAPI"), "ml job api");
+        assert_eq!(split("products"), "products", "`prod` is no substring match");
+        assert_eq!(tokens("dev-data-", true, true), ["data"]);
+        assert_eq!(tokens("devdata", true, true), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_match_whole_tokens_in_a_row() {
+        let tokens = tokens("Feature-Store-models", false, false);
+        assert!(has(&tokens, "feature-store") && !has(&tokens, "model") && has_or_plural(&tokens, "model"));
+        assert!(!has(&tokens, "store-feature"));
+    }
+
+    #[test]
+    fn built_in_lists_read() {
+        assert!(Words::built_in().unwrap().environment.production.contains(&"prod".to_owned()));
+        assert!(Words::parse("serving: []").is_err());
+    }
+}
