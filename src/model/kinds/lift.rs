@@ -5,7 +5,6 @@
 use super::convert::coerce;
 use super::eval::{Scope, Truth, eval};
 use super::grammar::joined;
-use super::links::Joins;
 use super::plan::PlannedRow;
 use super::{KindId, KindSet, Type};
 use crate::model::native::{Exists, Group, Native};
@@ -42,13 +41,9 @@ pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
     }
     let lifted: Vec<Lifted> =
         natives.into_par_iter().flat_map_iter(|(group, native)| lift(&kinds, group, Arc::new(native))).collect();
-    let mut by_kind = vec![Vec::new(); kinds.kinds.len()];
     let mut resources = Vec::with_capacity(lifted.len());
     let mut late = HashMap::new();
     for (one, id) in lifted.into_iter().zip((0..).map(ResourceId)) {
-        if let Some(ids) = by_kind.get_mut(usize::from(one.resource.kind.0)) {
-            ids.push(id);
-        }
         let waits = kinds.plan.rows.get(one.row).is_some_and(|row| row.set.iter().flatten().any(|spec| spec.late));
         if waits {
             let index = one.resource.index as usize;
@@ -56,8 +51,7 @@ pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
         }
         resources.push(one.resource);
     }
-    let joins = Joins::new(&kinds, &by_kind);
-    let mut inventory = Inventory { kinds, groups, resources, by_kind, joins };
+    let mut inventory = Inventory::new(kinds, groups, resources);
     finish(&mut inventory, &late);
     inventory
 }
