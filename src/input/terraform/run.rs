@@ -111,6 +111,12 @@ impl<'p> Run<'p> {
         Some(Level(&self.depth))
     }
 
+    /// Counts work beyond the evaluation of an expression: elements made by a function, text by a template.
+    pub fn charge(&self, work: usize) {
+        let work = u32::try_from(work).unwrap_or(u32::MAX);
+        self.steps.set(self.steps.get().saturating_add(work));
+    }
+
     /// Evaluates inside `try` or `can`, where it matters that Terraform would refuse a part.
     pub fn attempt<T>(&self, evaluate: impl FnOnce() -> T) -> T {
         self.attempts.set(self.attempts.get() + 1);

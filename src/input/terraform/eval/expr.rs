@@ -43,11 +43,14 @@ fn array(env: &Env<'_, '_>, items: &Array) -> Value {
 
 fn object(env: &Env<'_, '_>, object: &Object) -> Value {
     let mut entries: Vec<(Str, Attr)> = Vec::with_capacity(object.len());
-    let mut open = None;
+    let (mut open, mut computed) = (None, false);
     for (key, value) in object.iter() {
         let name: Option<Str> = match key {
             ObjectKey::Ident(ident) => Some(ident.as_str().into()),
-            ObjectKey::Expression(expr) => env.eval(expr).value.scalar_text(),
+            ObjectKey::Expression(expr) => {
+                computed |= !expr.is_str();
+                env.eval(expr).value.scalar_text()
+            }
         };
         let place = env.span(key);
         match name {
@@ -55,6 +58,8 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
             None => open = Some(env.why(WhyCode::UnknownCondition, place)),
         }
     }
+    // The parser has seen to it that written keys differ.
+    let entries = if computed { functions::deduplicated(entries.into_iter()) } else { entries };
     Value::Map(Map { entries: entries.into(), open })
 }
 

@@ -28,9 +28,8 @@ pub fn elements(collection: &Attr) -> Option<Elements> {
             open: list.open.clone(),
         }),
         Value::Map(map) => Some(Elements {
-            items: map
-                .entries
-                .iter()
+            items: by_key(map)
+                .into_iter()
                 .map(|(key, value)| {
                     let key_at = value.key.unwrap_or(value.at);
                     let key =
@@ -42,6 +41,13 @@ pub fn elements(collection: &Attr) -> Option<Elements> {
         }),
         _ => None,
     }
+}
+
+/// Entries in the order in which Terraform visits them.
+pub fn by_key(map: &Map) -> Vec<&(Str, Attr)> {
+    let mut entries: Vec<&(Str, Attr)> = map.entries.iter().collect();
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries
 }
 
 /// The value of a `for` expression: a list, or a map where it has keys.

@@ -108,6 +108,9 @@ pub fn pick(container: &Attr, element: &Attr, here: Span) -> Attr {
     Attr { value: element.value.clone(), key: element.key, at: here, origin, sensitive }
 }
 
+/// Combinations of alternatives that are tried.
+const MAX_COMBINATIONS: usize = 64;
+
 /// Applies a function of known values to arguments some of which are one of several: the result is one of the
 /// results. An absent alternative is passed as null; a null result is an absent alternative.
 pub fn over_alternatives(args: &[Attr], here: Span, why: &Why, apply: &mut dyn FnMut(&[Attr]) -> Value) -> Value {
@@ -116,6 +119,10 @@ pub fn over_alternatives(args: &[Attr], here: Span, why: &Why, apply: &mut dyn F
         _ => None,
     });
     let Some((at, all)) = split else { return apply(args) };
+    let choices = args.iter().map(|arg| if let Value::OneOf(all) = &arg.value { all.len() } else { 1 });
+    if choices.fold(1usize, usize::saturating_mul) > MAX_COMBINATIONS {
+        return Value::unknown(why.clone());
+    }
     let mut results: Vec<Option<Attr>> = Vec::with_capacity(all.len());
     for one in all.iter() {
         let mut chosen = args.to_vec();

@@ -24,6 +24,7 @@ pub fn eval(env: &Env<'_, '_>, template: &Template, here: Span) -> Attr {
     }
     let mut output = Output { pieces: Vec::new(), parts: Vec::new(), bytes: 0 };
     render(env, template, &mut output);
+    env.run.charge(output.bytes / 64);
     let value = if output.bytes > MAX_STRING {
         env.unknown(WhyCode::LimitReached, here)
     } else {
@@ -108,6 +109,9 @@ fn for_directive(env: &Env<'_, '_>, each: &ForDirective, output: &mut Output) {
         return output.hole(env, WhyCode::UnknownCondition, collection.at);
     };
     for (key, value) in items {
+        let Some(_level) = env.run.enter() else {
+            return output.hole(env, WhyCode::LimitReached, collection.at);
+        };
         let outer = env.frame;
         let key_frame = intro.key_var.as_ref().map(|name| Frame { name: name.as_str(), value: key, up: outer });
         let frame = Frame { name: intro.value_var.as_str(), value, up: key_frame.as_ref().or(outer) };

@@ -186,6 +186,7 @@ fn alternatives(env: &Env<'_, '_>, base: &Attr, here: Span, apply: &dyn Fn(&Attr
 fn splat(env: &Env<'_, '_>, base: &Attr, operators: &[Operator], here: Span) -> Attr {
     match &base.value {
         Value::List(list) => {
+            env.run.charge(list.items.len());
             let each = |item: &Attr| apply(env, pick(base, item, item.at), operators, item.at);
             let items = list.items.iter().map(each).collect();
             built(here, Value::List(crate::model::value::List { items, open: list.open.clone() }), [base])

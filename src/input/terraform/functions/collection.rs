@@ -1,6 +1,7 @@
 //! Functions over maps, and those over any collection.
 
 use super::{Call, Function, INVALID, Outcome, known, partial};
+use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::eval::{first_why, is_unknown, operators, pick};
 use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
 use std::collections::HashMap;
@@ -11,9 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     partial("lookup", lookup),
     known("keys", |call| {
         let map = call.map(0)?;
-        let mut keys: Vec<(&Str, &Attr)> = map.entries.iter().map(|(key, value)| (key, value)).collect();
-        keys.sort_by_key(|(key, _)| Str::clone(key));
-        let items = keys
+        let items = by_key(map)
             .into_iter()
             .map(|(key, value)| Attr::new(Value::String(Str::clone(key)), value.key.unwrap_or(value.at)));
         Ok(Value::List(List { items: items.collect(), open: map.open.clone() }))
@@ -24,9 +23,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             return Ok(call.made(base.value.clone()));
         }
         let map = call.map(0)?;
-        let mut entries: Vec<&(Str, Attr)> = map.entries.iter().collect();
-        entries.sort_by_key(|(key, _)| Str::clone(key));
-        let items = entries.into_iter().map(|(_, value)| pick(base, value, value.at)).collect();
+        let items = by_key(map).into_iter().map(|(_, value)| pick(base, value, value.at)).collect();
         Ok(call.made(Value::List(List { items, open: map.open.clone() })))
     }),
     known("zipmap", |call| {
@@ -67,7 +64,7 @@ fn length(call: &Call<'_, '_, '_>) -> Outcome<Value> {
 }
 
 /// Entries with the last value of each key, in the order in which keys first appear.
-pub(super) fn deduplicated(entries: impl Iterator<Item = (Str, Attr)>) -> Vec<(Str, Attr)> {
+pub fn deduplicated(entries: impl Iterator<Item = (Str, Attr)>) -> Vec<(Str, Attr)> {
     let mut places: HashMap<Str, usize> = HashMap::new();
     let mut merged: Vec<(Str, Attr)> = Vec::new();
     for (key, value) in entries {

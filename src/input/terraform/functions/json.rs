@@ -1,6 +1,7 @@
 //! JSON text from values and back, as Terraform writes it: no spaces, keys sorted, `<`, `>` and `&` escaped.
 
 use super::{INVALID, Outcome};
+use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::run::MAX_STRING;
 use crate::model::number::Number;
 use crate::model::value::{Attr, Piece, Str, Unknown, Value, WhyCode};
@@ -82,10 +83,8 @@ impl Writer {
                 self.text.push(']');
             }
             Value::Map(map) => {
-                let mut entries: Vec<&(Str, Attr)> = map.entries.iter().collect();
-                entries.sort_by_key(|(key, _)| Str::clone(key));
                 self.text.push('{');
-                for (at, (key, entry)) in entries.into_iter().enumerate() {
+                for (at, (key, entry)) in by_key(map).into_iter().enumerate() {
                     if at > 0 {
                         self.text.push(',');
                     }

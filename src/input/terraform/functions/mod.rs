@@ -17,6 +17,8 @@ mod sets;
 mod string;
 mod yaml;
 
+pub use self::collection::deduplicated;
+
 use super::eval::convert;
 use super::eval::{Env, built, first_why, is_refused, over_alternatives};
 use crate::model::number::Number;
@@ -105,7 +107,14 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
     if env.run.is_attempt() && args.iter().any(|arg| is_refused(&arg.value)) {
         return built(here, env.unknown(INVALID, here), &args);
     }
-    apply(env, function, &args, here)
+    let result = apply(env, function, &args, here);
+    env.run.charge(match &result.value {
+        Value::List(list) => list.items.len(),
+        Value::Map(map) => map.entries.len(),
+        Value::String(text) => text.len() / 64,
+        _ => 0,
+    });
+    result
 }
 
 /// Replaces the last argument by its elements; one that is not known stays as one unknown argument.

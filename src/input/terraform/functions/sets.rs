@@ -5,13 +5,19 @@ use crate::input::terraform::eval::{is_unknown, operators};
 use crate::model::value::{Attr, List, Value, WhyCode};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    partial("toset", distinct),
+    partial("toset", |call| {
+        let mut set = distinct(call)?;
+        if let Value::List(List { items, .. }) = &mut set.value {
+            *items = sorted(items.to_vec()).into();
+        }
+        Ok(set)
+    }),
     partial("distinct", distinct),
     known("setunion", |call| {
         let all = (0..call.args.len()).map(|at| call.list(at)).collect::<Outcome<Vec<_>>>()?;
         let items = all.iter().flat_map(|list| list.items.iter().cloned());
         let open = all.iter().find_map(|list| list.open.clone());
-        Ok(Value::List(List { items: without_repetition(items).into(), open }))
+        Ok(Value::List(List { items: sorted(without_repetition(items)).into(), open }))
     }),
     known("setintersection", |call| by_presence(call, true)),
     known("setsubtract", |call| by_presence(call, false)),
@@ -44,6 +50,14 @@ fn without_repetition(items: impl Iterator<Item = Attr>) -> Vec<Attr> {
         }
     }
     kept
+}
+
+/// Elements in the order in which Terraform visits a set, where all are known texts.
+fn sorted(mut items: Vec<Attr>) -> Vec<Attr> {
+    if items.iter().all(|item| item.value.as_str().is_some()) {
+        items.sort_by(|a, b| a.value.as_str().cmp(&b.value.as_str()));
+    }
+    items
 }
 
 /// Elements of the first set that all others hold, or that none holds.

@@ -1,6 +1,7 @@
 //! YAML text from values and back, in the block style that Terraform writes.
 
 use super::{INVALID, Outcome, json};
+use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::run::MAX_STRING;
 use crate::model::number::Number;
 use crate::model::value::{Attr, Piece, Str, Unknown, Value, WhyCode};
@@ -35,9 +36,7 @@ fn write(value: &Value, indent: usize, out: &mut Vec<Piece>) -> Outcome<()> {
             Ok(())
         }
         Value::Map(map) if !map.entries.is_empty() || map.open.is_some() => {
-            let mut entries: Vec<&(Str, Attr)> = map.entries.iter().collect();
-            entries.sort_by_key(|(key, _)| Str::clone(key));
-            for (at, (key, entry)) in entries.into_iter().enumerate() {
+            for (at, (key, entry)) in by_key(map).into_iter().enumerate() {
                 push(out, &format!("{}{}:", if at > 0 { pad.as_str() } else { "" }, json::quoted(key)))?;
                 match &entry.value {
                     Value::Map(inner) if !inner.entries.is_empty() => {

@@ -52,8 +52,28 @@ fn doubling_values_end_in_a_limit() {
 }
 
 #[test]
+fn combinations_of_alternatives_are_bounded() {
+    let choice = "(var.unknown ? 1 : 2)";
+    assert_eq!(eval(&format!("format(\"%d%d\", {choice}, {choice})")), "\"11\" | \"12\" | \"21\" | \"22\"");
+    let many = [choice; 30].join(", ");
+    assert_eq!(eval(&format!("max({many})")), "?unknown_condition");
+}
+
+#[test]
+fn large_collections_and_texts_count_as_work() {
+    let big = "[for b in range(1000) : concat(range(1000), range(1000), range(1000))]";
+    let text = "[for b in range(1000) : join(\"\", [for c in range(1000) : \"0123456789\"])]";
+    let looped = |inner: &str| format!("length([for a in range(1000) : {inner}])");
+    assert_eq!(eval(&looped(big)), "1000");
+    assert_eq!(eval(&looped(text)), "1000");
+}
+
+#[test]
 fn loops_in_loops_end_in_a_limit() {
     let inner = "[for d in range(1000) : a + d]";
+    let empty = "%{ for c in range(1000) }%{ endfor }";
+    let nested = format!("\"%{{ for a in range(1000) }}%{{ for b in range(1000) }}{empty}%{{ endfor }}%{{ endfor }}\"");
+    assert!(eval(&nested).starts_with("<range(1000)>"));
     let text = format!("length([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : {inner}]]])");
     let _ends = eval(&text);
 }

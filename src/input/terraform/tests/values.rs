@@ -60,6 +60,13 @@ fn for_and_splat() {
 }
 
 #[test]
+fn maps_and_sets_are_visited_in_order() {
+    assert_eq!(eval("[for k, v in {b = 1, a = 2} : k]"), "[\"a\", \"b\"]");
+    assert_eq!(eval("[for x in toset([\"b\", \"a\", \"b\"]) : x]"), "[\"a\", \"b\"]");
+    assert_eq!(eval("{(lower(\"A\")) = 1, a = 2}"), "{a=2}");
+}
+
+#[test]
 fn indices_and_open_maps() {
     assert_eq!(eval("{a = 1}[\"a\"]"), "1");
     assert_eq!(eval("[1, 2][1]"), "2");
