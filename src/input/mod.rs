@@ -4,6 +4,7 @@
 //! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
 pub mod cloudformation;
+pub mod sagemaker;
 pub mod tree;
 
 use crate::files::{Files, ReadError};
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] = &[&cloudformation::CloudFormation];
+pub const FRONTENDS: &[&dyn Frontend] = &[&cloudformation::CloudFormation, &sagemaker::SageMaker];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
