@@ -57,10 +57,9 @@ impl<'n> Call<'n> {
 
     fn below(node: &'n Node, tag_seen: bool) -> Option<Call<'n>> {
         let at = node.definition();
-        if let Some(name) = node.tag().filter(|_| !tag_seen).and_then(|tag| tag.strip_prefix('!')) {
-            if !name.is_empty() && !name.starts_with('!') {
-                return Some(Call { name, argument: node, short: true, at });
-            }
+        let tag = node.tag().filter(|_| !tag_seen).and_then(|tag| tag.strip_prefix('!'));
+        if let Some(name) = tag.filter(|name| !name.is_empty() && !name.starts_with('!')) {
+            return Some(Call { name, argument: node, short: true, at });
         }
         let [(key, argument)] = node.pairs() else { return None };
         let name = match key.as_str()? {
