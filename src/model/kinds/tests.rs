@@ -351,6 +351,46 @@ fn variants_reach_their_scaling_target_over_the_endpoint() {
 }
 
 #[test]
+fn buckets_know_the_jobs_that_read_and_write_them() {
+    let job = json!({
+        "input_data_config": [{"data_source": [{"s3_data_source": [{"s3_uri": "s3://my-data/train/"}]}]}],
+        "output_data_config": [{"s3_output_path": "s3://${b->aws_s3_bucket.b}/out"}]});
+    let natives = vec![
+        native("aws_s3_bucket", "aws_s3_bucket.a", json!({"bucket": "my-data"})),
+        native("aws_s3_bucket", "aws_s3_bucket.b", json!({})),
+        native("aws_s3_bucket", "aws_s3_bucket.c", json!({"bucket": "my-logs"})),
+        native("aws_sagemaker_training_job", "j", job),
+    ];
+    let inventory = inventory(shipped(), natives);
+    let by_bucket = of_kind(&inventory, "bucket").iter().map(|id| partners(&inventory, *id, "training_jobs"));
+    assert_eq!(by_bucket.collect::<Vec<_>>(), ["j", "j", ""]);
+    let job = of_kind(&inventory, "training_job")[0];
+    assert_eq!(partners(&inventory, job, "buckets"), "aws_s3_bucket.a aws_s3_bucket.b");
+}
+
+#[test]
+fn registry_modules_stand_for_what_they_make() {
+    let eks = json!({"eks_managed_node_group_defaults": {"capacity_type": "SPOT"}, "eks_managed_node_groups": {
+        "gpu": {"instance_types": ["g5.xlarge"], "min_size": 1},
+        "cpu": {"instance_types": ["m5.large", "m6i.large"], "capacity_type": "ON_DEMAND"}}});
+    let natives = vec![native("module:terraform-aws-modules/eks/aws", "module.eks", eks)];
+    assert_eq!(all_read(natives.clone(), "node_pool", "spot"), ["on", "off"]);
+    assert_eq!(
+        all_read(natives, "node_pool", "instances"),
+        ["[{type: g5.xlarge, count: 1}]", "[{type: m5.large|m6i.large, count: 1}]"]
+    );
+    let s3 =
+        |rules| native("module:terraform-aws-modules/s3-bucket/aws", "module.s3", json!({"lifecycle_rule": rules}));
+    let lifecycle = |rules| {
+        let inventory = inventory(shipped(), vec![s3(rules)]);
+        partners(&inventory, of_kind(&inventory, "bucket")[0], "lifecycle")
+    };
+    assert_eq!(lifecycle(json!([{"id": "a", "enabled": true}])), "module.s3");
+    assert_eq!(lifecycle(json!([])), "");
+    assert_eq!(lifecycle(json!("?var.rules")), "?var.rules");
+}
+
+#[test]
 fn elements_that_may_exist_leave_a_doubtful_resource() {
     let tree = json!({"production_variants": [{"variant_name": "one", "instance_type": "ml.g5.xlarge"}, ".."]});
     let inventory = inventory(shipped(), vec![native("aws_sagemaker_endpoint_configuration", "c", tree)]);

@@ -5,10 +5,10 @@
 use crate::model::kinds::convert::not_read;
 use crate::model::kinds::eval::Scope;
 use crate::model::kinds::grammar::joined;
-use crate::model::value::{Attr, MAX_ALTERNATIVES, Piece, Unknown, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, MAX_ALTERNATIVES, Piece, Unknown, Value, Why, WhyCode};
 
 /// `part(text, separator, position)`: what stands between two separators, also in a text known in part. Holes are
-/// taken to hold no separator: they are names. Absent where there are fewer parts.
+/// taken to hold no separator: they are names. Of a list, that of each element. Absent where there are fewer parts.
 pub fn part(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
     let [Some(text), Some(separator), Some(position)] = arguments else { return None };
     let separator = separator.value.as_str()?;
@@ -37,6 +37,10 @@ fn cut(text: &Attr, separator: &str, position: usize) -> Option<Attr> {
         }
         Value::OneOf(all) => {
             return joined(all.iter().map(|one| cut(one.as_ref()?, separator, position)).collect(), text);
+        }
+        Value::List(list) => {
+            let items = list.items.iter().filter_map(|item| cut(item, separator, position)).collect();
+            Value::List(List { items, open: list.open.clone() })
         }
         Value::Unknown(unknown) => Value::Unknown(Unknown { refers_to: None, ..unknown.clone() }),
         _ => return Some(not_read(text)),
