@@ -3,10 +3,10 @@
 //! Used by `input::discover`, by frontends that follow references (`file()`, local modules) and by the config.
 //! Paths are project-relative, with `/`, without `.` or `..`. It must not know what any file means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Bytes above which no file is read, whatever the options say: spans hold 32-bit offsets.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -74,17 +74,28 @@ pub fn parent(path: &str) -> &str {
 /// The real file system below a root.
 pub struct Disk {
     root: PathBuf,
+    /// Folders that have been asked about, and whether they really lie inside the root.
+    folders: RwLock<HashMap<String, bool>>,
 }
 
 impl Disk {
-    /// Files below `root`.
+    /// Files below `root`, which must be canonical.
     pub fn new(root: impl Into<PathBuf>) -> Disk {
-        Disk { root: root.into() }
+        Disk { root: root.into(), folders: RwLock::default() }
     }
 
-    /// The root itself.
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// A symlink that leaves the project would bring in the content of a file nobody asked for.
+    fn is_inside(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|real| real.starts_with(&self.root))
+    }
+
+    fn folder_is_inside(&self, folder: &str) -> bool {
+        let known = self.folders.read().unwrap_or_else(PoisonError::into_inner).get(folder).copied();
+        known.unwrap_or_else(|| {
+            let inside = self.is_inside(&self.root.join(folder));
+            self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned(), inside);
+            inside
+        })
     }
 }
 
@@ -93,15 +104,13 @@ impl Files for Disk {
         let full = self.root.join(path);
         let io = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => ReadError::Missing,
-            _ => ReadError::Io(error.kind().to_string()),
+            kind => ReadError::Io(kind.to_string()),
         };
-        // A symlink that leaves the project would bring in the content of a file nobody asked for.
-        let real = full.canonicalize().map_err(io)?;
-        let root = self.root.canonicalize().map_err(io)?;
-        if !real.starts_with(&root) {
+        let is_link = full.symlink_metadata().map_err(io)?.is_symlink();
+        if !self.folder_is_inside(parent(path)) || (is_link && !self.is_inside(&full)) {
             return Err(ReadError::Io("links to a place outside the project".into()));
         }
-        let meta = std::fs::metadata(&real).map_err(io)?;
+        let meta = std::fs::metadata(&full).map_err(io)?;
         let limit = limit.min(MAX_FILE);
         if !meta.is_file() {
             return Err(ReadError::NotAFile);
@@ -110,7 +119,7 @@ impl Files for Disk {
             return Err(ReadError::TooLarge(limit));
         }
         let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
-        let file = std::fs::File::open(&real).map_err(io)?;
+        let file = std::fs::File::open(&full).map_err(io)?;
         file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
         text(bytes)
     }

@@ -10,6 +10,7 @@
 //! findings ── report::<output> ──────────────────► text
 //! ```
 
+pub mod config;
 pub mod files;
 pub mod finding;
 pub mod input;
@@ -17,3 +18,5 @@ pub mod model;
 pub mod report;
 pub mod rules;
 pub mod source;
+pub mod suggest;
+pub mod suppress;

@@ -3,6 +3,11 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod cloudformation;
+pub mod discover;
+pub mod terraform;
+pub mod tree;
+
 use crate::files::{Files, ReadError};
 use crate::model::native::Group;
 use crate::source::{SourceId, SourceMap, Span};
@@ -10,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] = &[];
+pub const FRONTENDS: &[&dyn Frontend] = &[&terraform::Terraform, &cloudformation::CloudFormation];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]

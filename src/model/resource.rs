@@ -63,13 +63,20 @@ pub struct Inventory {
 }
 
 impl Inventory {
+    /// Lifts the natives of `groups` (in order of scope) into the resources of `kinds`. The order of resources does not
+    /// depend on the number of threads.
+    pub fn build(kinds: Arc<KindSet>, groups: Vec<Group>) -> Inventory {
+        super::kinds::lift::inventory(kinds, groups)
+    }
+
     /// An inventory of resources that are in order; joins are computed as they are asked for.
     pub fn new(kinds: Arc<KindSet>, groups: Vec<Group>, resources: Vec<Resource>) -> Inventory {
         let mut by_kind = vec![Vec::new(); kinds.kinds.len()];
         for (at, resource) in resources.iter().enumerate() {
-            by_kind[resource.kind.0 as usize].push(ResourceId(at as u32));
+            by_kind[usize::from(resource.kind.0)].push(ResourceId(at as u32));
         }
-        Inventory { kinds, groups, resources, by_kind, joins: super::kinds::links::Joins::default() }
+        let joins = super::kinds::links::Joins::new(&kinds, &by_kind);
+        Inventory { kinds, groups, resources, by_kind, joins }
     }
 
     /// The resource with this identity.

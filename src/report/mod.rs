@@ -1,18 +1,43 @@
 //! Reports: one file an output behind [`Emit`], all from the same plain [`Run`].
 //!
 //! Called by `cli`. It must not evaluate anything; what is printed has been decided by `engine`.
+//! Adding an output: one file with an [`Emit`], one line in [`EMITTERS`].
+
+mod blocks;
+mod concise;
+mod data;
+mod excerpt;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod github;
+mod json;
+mod jsonl;
+pub mod money;
+mod paint;
+mod pretty;
+mod sarif;
+mod summary;
+pub mod terminal;
+mod text;
+mod totals;
 
 use crate::finding::{Finding, Severity};
 use crate::input::{InputError, Skipped};
 use crate::model::value::Str;
-use crate::source::{SourceMap, Span};
+use crate::source::{Position, SourceMap, Span};
 use std::io::{self, Write};
+
+/// Every output format, in the order in which help lists them.
+pub const EMITTERS: &[&dyn Emit] =
+    &[&pretty::Pretty, &concise::Concise, &json::Json, &jsonl::JsonLines, &sarif::Sarif, &github::GitHub];
 
 /// Everything a run has found out.
 #[derive(Default)]
 pub struct Run {
     /// Sorted by path, start, rule, address; suppressed ones included.
     pub findings: Vec<Finding>,
+    /// The rules that were in force, in a stable order: code scanning refers to them by position.
+    pub rules: Vec<RuleInfo>,
     /// Verdicts that could not be reached, for `--show-unknown`.
     pub unknown: Vec<Undecided>,
     /// Inputs that should have been analysed and could not be.
@@ -25,6 +50,23 @@ pub struct Run {
     pub resources: usize,
     /// Date of the newest price in the catalogue.
     pub catalog_as_of: String,
+}
+
+/// What reports say about a rule, whether it fired or not.
+#[derive(Clone, Debug)]
+pub struct RuleInfo {
+    /// Rule name.
+    pub name: Str,
+    /// Lever name.
+    pub lever: Str,
+    /// Severity where the rule and the config leave no choice, else the highest possible one.
+    pub severity: Severity,
+    /// What it finds, in one sentence.
+    pub summary: String,
+    /// Why it matters and what to do, in a few sentences.
+    pub help: String,
+    /// Its documentation page; empty for rules that have none.
+    pub url: String,
 }
 
 /// A rule that could not decide about a resource.
@@ -82,6 +124,14 @@ impl View {
         let up = std::iter::repeat_n("..", own.len() - shared);
         up.chain(parts[shared..].iter().copied()).collect::<Vec<_>>().join("/")
     }
+
+    /// `path:line:column` of a place in the file on disk, safe to print.
+    pub fn place(&self, sources: &SourceMap, span: Span) -> String {
+        let span = sources.in_file(span);
+        let source = sources.get(span.source);
+        let Position { line, column } = source.position(span.start);
+        format!("{}:{line}:{column}", text::clean(&self.path(&source.path)))
+    }
 }
 
 /// One output format.
@@ -96,6 +146,11 @@ impl Run {
     /// Findings that count: not suppressed.
     pub fn active(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+
+    /// Where a rule stands in [`Run::rules`].
+    pub fn rule_index(&self, name: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| &*rule.name == name)
     }
 
     /// How many active findings have a severity.

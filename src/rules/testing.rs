@@ -107,7 +107,7 @@ pub fn kinds() -> KindSet {
     };
     let attributes = vec![attribute("state", Type::String), attribute("n", Type::Number)];
     let queue = Kind { name: "queue".into(), doc: "".into(), attributes, links: Vec::new() };
-    KindSet { kinds: vec![job, queue] }
+    KindSet { kinds: vec![job, queue], ..KindSet::default() }
 }
 
 /// A job with these attributes, and queues in these states.

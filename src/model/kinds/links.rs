@@ -1,16 +1,330 @@
 //! Joins between resources, three-valued: partners, none, or not decidable.
+//!
+//! Computed on demand through `Inventory::partners`, from hash indexes over addresses and literal names, so that ten
+//! thousand buckets cost ten thousand look-ups. It must not know any kind by name.
 
-use super::LinkId;
-use crate::model::resource::{Inventory, Partners, ResourceId};
-use std::sync::Arc;
+use super::keys::{Form, Key, doubt, equal, form, keys, may_be, same_call};
+use super::plan::{Join, Relation, Route};
+use super::{KindId, KindSet, LinkId};
+use crate::model::native::{Gap, Native};
+use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId};
+use crate::model::value::{Attr, Str, Value, Why, WhyCode};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+/// Keys known in part that are compared with each name of a group; beyond them every name is taken as possible.
+const MAX_LOOSE: usize = 256;
 
 /// The joins of an inventory, computed on demand.
 #[derive(Default)]
-pub struct Joins {}
+pub struct Joins {
+    /// By relation.
+    indexes: Vec<OnceLock<Index>>,
+    /// By kind, link and position among the resources of the kind.
+    found: Vec<Vec<Vec<OnceLock<Arc<Partners>>>>>,
+}
+
+/// A key and the resource that holds it.
+struct Held {
+    holder: ResourceId,
+    key: Key,
+}
+
+type Address = (Str, Str);
+
+/// Both sides of a relation, by what they can be found by.
+#[derive(Default)]
+struct Index {
+    held: Vec<Held>,
+    held_by_address: HashMap<Address, Vec<usize>>,
+    held_by_text: HashMap<Str, Vec<usize>>,
+    held_by_shape: HashMap<(u32, Str), Vec<usize>>,
+    held_by_holder: HashMap<ResourceId, Vec<usize>>,
+    /// By group: keys that may be any name.
+    loose: HashMap<u32, Vec<usize>>,
+    /// By group: a key that is a literal name.
+    literal: HashMap<u32, usize>,
+    targets_by_address: HashMap<Address, Vec<ResourceId>>,
+    targets_by_text: HashMap<Str, Vec<ResourceId>>,
+    targets_by_shape: HashMap<(u32, Str), Vec<ResourceId>>,
+}
 
 impl Joins {
-    /// Partners of a resource over a link.
-    pub fn partners(&self, _inventory: &Inventory, _id: ResourceId, _link: LinkId) -> Arc<Partners> {
-        Arc::default()
+    /// Room for the joins of so many resources of each kind.
+    pub fn new(kinds: &KindSet, by_kind: &[Vec<ResourceId>]) -> Joins {
+        let cells = |count: usize| std::iter::repeat_with(OnceLock::new).take(count).collect::<Vec<_>>();
+        let indexes = std::iter::repeat_with(OnceLock::new).take(kinds.plan.relations.len()).collect();
+        let counts = by_kind.iter().map(Vec::len);
+        let found = kinds.plan.joins.iter().zip(counts);
+        Joins { indexes, found: found.map(|(links, count)| links.iter().map(|_| cells(count)).collect()).collect() }
     }
+
+    /// Partners of a resource over a link; none for a link that its kind does not have.
+    pub fn partners(&self, inventory: &Inventory, id: ResourceId, link: LinkId) -> Arc<Partners> {
+        let kind = inventory.resource(id).kind;
+        let Some(join) = join_of(&inventory.kinds, kind, link) else { return Arc::default() };
+        let place = inventory.of_kind(kind).binary_search(&id).ok();
+        let links = self.found.get(usize::from(kind.0)).and_then(|links| links.get(usize::from(link.0)));
+        match links.zip(place).and_then(|(cells, place)| cells.get(place)) {
+            Some(cell) => Arc::clone(cell.get_or_init(|| Arc::new(self.find(inventory, id, join)))),
+            None => Arc::default(),
+        }
+    }
+
+    fn find(&self, inventory: &Inventory, id: ResourceId, join: &Join) -> Partners {
+        let mut partners = match join.route {
+            Route::ToHolders(relation) => self.direct(inventory, id, relation, holders),
+            Route::ToTargets(relation) => self.direct(inventory, id, relation, targets),
+            Route::Via(first, second) => self.via(inventory, id, first, second),
+        };
+        also(inventory, id, &join.also, &mut partners);
+        partners
+    }
+
+    fn direct(&self, inventory: &Inventory, id: ResourceId, relation: usize, find: Find) -> Partners {
+        let plan = inventory.kinds.plan.relations.get(relation);
+        let Some((relation, cell)) = plan.zip(self.indexes.get(relation)) else { return Partners::default() };
+        find(inventory, id, relation, cell.get_or_init(|| Index::new(inventory, relation)))
+    }
+
+    fn via(&self, inventory: &Inventory, id: ResourceId, first: LinkId, second: LinkId) -> Partners {
+        let near = self.partners(inventory, id, first);
+        let mut all = Partners { resources: Vec::new(), open: near.open.clone() };
+        for partner in &near.resources {
+            let far = self.partners(inventory, partner.resource, second);
+            all.open = all.open.or_else(|| far.open.clone());
+            for found in &far.resources {
+                if all.resources.iter().all(|have| have.resource != found.resource) {
+                    all.resources.push(found.clone());
+                }
+            }
+        }
+        all
+    }
+}
+
+type Find = fn(&Inventory, ResourceId, &Relation, &Index) -> Partners;
+
+fn join_of(kinds: &KindSet, kind: KindId, link: LinkId) -> Option<&Join> {
+    kinds.plan.joins.get(usize::from(kind.0))?.get(usize::from(link.0))
+}
+
+fn attribute(resource: &Resource, at: usize) -> Option<&Attr> {
+    resource.attributes.get(at)?.as_ref()
+}
+
+fn address(native: &Native) -> Address {
+    (Arc::clone(&native.scope), Arc::clone(&native.address))
+}
+
+impl Index {
+    fn new(inventory: &Inventory, relation: &Relation) -> Index {
+        let mut index = Index::default();
+        for holder in inventory.of_kind(relation.holder) {
+            let resource = inventory.resource(*holder);
+            let Some(attr) = attribute(resource, relation.attribute) else { continue };
+            for key in keys(attr, relation.key.as_ref(), &relation.edge) {
+                index.hold(Held { holder: *holder, key }, resource.group);
+            }
+        }
+        for target in inventory.of_kind(relation.target) {
+            let resource = inventory.resource(*target);
+            if relation.by_reference {
+                index.targets_by_address.entry(address(&resource.native)).or_default().push(*target);
+            }
+            for attr in relation.by_value.iter().filter_map(|at| attribute(resource, *at)) {
+                match form(&attr.value) {
+                    Some(Form::Literal(text)) => index.targets_by_text.entry(text).or_default().push(*target),
+                    Some(Form::Loose(_, shape) | Form::Reference(_, shape)) if !shape.is_empty() => {
+                        index.targets_by_shape.entry((resource.group, shape)).or_default().push(*target);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        index
+    }
+
+    fn hold(&mut self, held: Held, group: u32) {
+        let at = self.held.len();
+        if let Form::Reference(_, shape) | Form::Loose(_, shape) = &held.key.form
+            && !shape.is_empty()
+        {
+            self.held_by_shape.entry((group, Arc::clone(shape))).or_default().push(at);
+        }
+        match &held.key.form {
+            Form::Reference(target, _) => {
+                let address = (Arc::clone(&target.scope), Arc::clone(&target.address));
+                self.held_by_address.entry(address).or_default().push(at);
+            }
+            Form::Literal(text) => {
+                self.held_by_text.entry(Arc::clone(text)).or_default().push(at);
+                self.literal.entry(group).or_insert(at);
+            }
+            Form::Loose(..) => self.loose.entry(group).or_default().push(at),
+        }
+        self.held_by_holder.entry(held.holder).or_default().push(at);
+        self.held.push(held);
+    }
+}
+
+/// Gathers partners; what is not certain only opens the answer.
+struct Gathering<'a> {
+    inventory: &'a Inventory,
+    judged: &'a Resource,
+    partners: Partners,
+}
+
+impl<'a> Gathering<'a> {
+    fn new(inventory: &'a Inventory, judged: &'a Resource) -> Gathering<'a> {
+        Gathering { inventory, judged, partners: Partners::default() }
+    }
+
+    fn open(&mut self, why: &Why) {
+        self.partners.open.get_or_insert_with(|| why.clone());
+    }
+
+    fn add(&mut self, id: ResourceId, key: &Key) {
+        let native = &self.inventory.resource(id).native;
+        match doubt(&self.judged.native, native) {
+            Some(why) => self.open(why),
+            None if !key.certain => {
+                let why = Why::new(WhyCode::UndecidedJoin, native.display_address(), key.attr.at);
+                self.open(&why);
+            }
+            None if self.partners.resources.iter().any(|partner| partner.resource == id) => {}
+            None => self.partners.resources.push(Partner { resource: id, edge: key.edge.clone() }),
+        }
+    }
+
+    fn finish(mut self) -> Partners {
+        self.partners.resources.sort_by_key(|partner| partner.resource);
+        self.partners
+    }
+}
+
+/// The resources whose keys point at `id`.
+fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &Index) -> Partners {
+    let judged = inventory.resource(id);
+    let mut all = Gathering::new(inventory, judged);
+    let held = |places: Option<&Vec<usize>>| -> Vec<&Held> {
+        places.into_iter().flatten().filter_map(|at| index.held.get(*at)).collect()
+    };
+    if relation.by_reference {
+        for one in held(index.held_by_address.get(&address(&judged.native))) {
+            if matches!(&one.key.form, Form::Reference(target, _) if judged.native.is_meant_by(target)) {
+                all.add(one.holder, &one.key);
+            }
+        }
+    }
+    let values: Vec<Option<&Attr>> = relation.by_value.iter().map(|at| attribute(judged, *at)).collect();
+    for value in values.iter().flatten() {
+        match form(&value.value) {
+            Some(Form::Literal(text)) => {
+                let named = held(index.held_by_text.get(&text));
+                let near = |one: &&&Held| inventory.resource(one.holder).group == judged.group;
+                let in_group = named.iter().any(|one| near(&one));
+                named.iter().filter(|one| !in_group || near(one)).for_each(|one| all.add(one.holder, &one.key));
+            }
+            Some(Form::Loose(_, shape) | Form::Reference(_, shape)) => {
+                for one in held(index.held_by_shape.get(&(judged.group, shape))) {
+                    if same_call(&inventory.resource(one.holder).native, &judged.native) {
+                        all.add(one.holder, &one.key);
+                    }
+                }
+                // A literal key of the group may turn out to be this name.
+                let literal = index.literal.get(&judged.group).and_then(|at| index.held.get(*at));
+                if let Some(one) = literal {
+                    all.open(&outside(&one.key));
+                }
+            }
+            _ => {}
+        }
+    }
+    for one in held(index.loose.get(&judged.group)) {
+        let already = all.partners.resources.iter().any(|partner| partner.resource == one.holder);
+        let Form::Loose(why, _) = &one.key.form else { continue };
+        if !already
+            && (index.loose.get(&judged.group).is_some_and(|all| all.len() > MAX_LOOSE) || possible(&one.key, &values))
+        {
+            all.open(why);
+            break;
+        }
+    }
+    if let Some(gap) = inventory.group_of(judged).gaps.iter().find(|gap| receives(gap, judged)) {
+        all.open(&gap.why);
+    }
+    all.finish()
+}
+
+/// Whether a key that is not known may be one of these names.
+fn possible(key: &Key, values: &[Option<&Attr>]) -> bool {
+    let Value::Text(pieces) = &key.attr.value else { return true };
+    let names: Vec<Option<Str>> = values.iter().flatten().map(|value| value.value.scalar_text()).collect();
+    names.is_empty() || names.iter().any(|name| name.as_ref().is_none_or(|name| may_be(pieces, name)))
+}
+
+fn receives(gap: &Gap, judged: &Resource) -> bool {
+    gap.receives.as_ref().is_none_or(|all| all.iter().any(|target| judged.native.is_meant_by(target)))
+}
+
+/// The resources that the keys of `id` point at. A key that points at nothing that was read leaves the answer open.
+fn targets(inventory: &Inventory, id: ResourceId, _relation: &Relation, index: &Index) -> Partners {
+    let judged = inventory.resource(id);
+    let mut all = Gathering::new(inventory, judged);
+    for held in index.held_by_holder.get(&id).into_iter().flatten().filter_map(|at| index.held.get(*at)) {
+        let key = &held.key;
+        let none = Vec::new();
+        let by_shape = |shape: &Str| {
+            let named = index.targets_by_shape.get(&(judged.group, Arc::clone(shape))).unwrap_or(&none).iter();
+            named.copied().filter(|id| same_call(&inventory.resource(*id).native, &judged.native)).collect()
+        };
+        let found: Vec<ResourceId> = match &key.form {
+            Form::Reference(target, shape) => {
+                let address = (Arc::clone(&target.scope), Arc::clone(&target.address));
+                // The index holds addresses only where a reference is a key of the relation.
+                let named = index.targets_by_address.get(&address).unwrap_or(&none).iter();
+                let meant = named.copied().filter(|id| inventory.resource(*id).native.is_meant_by(target));
+                let meant: Vec<_> = meant.collect();
+                if meant.is_empty() { by_shape(shape) } else { meant }
+            }
+            Form::Literal(text) => {
+                let named = index.targets_by_text.get(text).unwrap_or(&none);
+                let near = |id: &&ResourceId| inventory.resource(**id).group == judged.group;
+                let in_group = named.iter().any(|id| near(&id));
+                named.iter().filter(|id| !in_group || near(id)).copied().collect()
+            }
+            Form::Loose(_, shape) => by_shape(shape),
+        };
+        if found.is_empty() {
+            all.open(&outside(key));
+        }
+        found.into_iter().for_each(|id| all.add(id, key));
+    }
+    all.finish()
+}
+
+fn outside(key: &Key) -> Why {
+    match &key.form {
+        Form::Loose(why, _) => why.clone(),
+        Form::Literal(text) => Why::new(WhyCode::UndecidedJoin, Arc::clone(text), key.attr.at),
+        Form::Reference(target, _) => Why::new(WhyCode::UndecidedJoin, Arc::clone(&target.address), key.attr.at),
+    }
+}
+
+/// Keeps the partners whose attributes equal the resource's own; where that is not known the answer is open.
+fn also(inventory: &Inventory, id: ResourceId, pairs: &[(usize, usize)], partners: &mut Partners) {
+    let judged = inventory.resource(id);
+    let Partners { resources, open } = partners;
+    resources.retain(|partner| {
+        let theirs = inventory.resource(partner.resource);
+        pairs.iter().all(|(their, own)| match equal(attribute(theirs, *their), attribute(judged, *own)) {
+            Some(same) => same,
+            None => {
+                let what = theirs.native.display_address();
+                open.get_or_insert_with(|| Why::new(WhyCode::UndecidedJoin, what, judged.head));
+                false
+            }
+        })
+    });
 }

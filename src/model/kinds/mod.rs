@@ -1,12 +1,29 @@
 //! Kinds: the vocabulary that rules speak, declared in `rules/kinds/*.yaml`.
 //!
 //! This file holds the checked declarations; `grammar` reads paths, `load` the files, `lift` turns natives into
-//! resources, `links` joins them, `derive` holds the small named derivations. Called by `engine`. It must not name
-//! any resource type or attribute of a cloud.
+//! resources by way of `eval` and `convert`, `links` joins them, `derive` holds the small named derivations. Called
+//! by `engine`. It must not name any resource type or attribute of a cloud.
 
+mod convert;
+mod derive;
+mod eval;
+mod file;
+pub mod grammar;
+mod keys;
+pub(super) mod lift;
 pub mod links;
+pub mod load;
+mod locate;
+mod plan;
+mod row;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use super::value::Str;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Index of a kind in its [`KindSet`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -17,9 +34,12 @@ pub struct KindId(pub u16);
 pub struct LinkId(pub u16);
 
 /// All kinds in force.
+#[derive(Default)]
 pub struct KindSet {
     /// By `KindId`.
     pub kinds: Vec<Kind>,
+    /// How natives are lifted and links joined.
+    pub(crate) plan: plan::Plan,
 }
 
 /// One kind, checked.
@@ -83,6 +103,11 @@ impl KindSet {
     /// A kind by name.
     pub fn id(&self, name: &str) -> Option<KindId> {
         self.kinds.iter().position(|kind| &*kind.name == name).map(|at| KindId(at as u16))
+    }
+
+    /// The native types that some row lifts: frontends need not evaluate any other.
+    pub fn native_types(&self) -> HashSet<Arc<str>> {
+        self.plan.by_type.keys().cloned().collect()
     }
 
     /// A kind by identity.

@@ -1,0 +1,81 @@
+//! The whole run as a ratio to its floor, both measured here and now: reading the same files and parsing them with
+//! the parsers alone, on the same threads. Also the start-up of the built command.
+//!
+//! `cargo bench --bench floor -- PATH…` (default: `testdata`). Prints, never fails: a ratio is for people to judge.
+
+use granit_parser::Parser;
+use mlcost_lint::engine::{self, Settings};
+use mlcost_lint::files::Disk;
+use mlcost_lint::input::discover::{self, Project};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 5;
+
+fn main() {
+    let paths: Vec<PathBuf> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).map(PathBuf::from).collect();
+    let paths = if paths.is_empty() { vec![PathBuf::from("testdata")] } else { paths };
+    println!("{:<48} {:>7} {:>9} {:>9} {:>6}", "path", "files", "floor ms", "run ms", "ratio");
+    paths.iter().for_each(|path| measure(path));
+    start_up();
+}
+
+/// The fastest of a few rounds: the least disturbed one.
+fn fastest(mut round: impl FnMut()) -> Duration {
+    let mut time = || {
+        let start = Instant::now();
+        round();
+        start.elapsed()
+    };
+    (0..ROUNDS).map(|_| time()).min().unwrap_or_default()
+}
+
+fn measure(path: &Path) {
+    let here = std::env::current_dir().unwrap_or_default();
+    let project = match Project::around(&[path.to_path_buf()], &here) {
+        Ok(project) => project,
+        Err(bad) => return println!("{}: {}", bad.path, bad.reason),
+    };
+    let files = Disk::new(&project.root);
+    let settings = Settings::default();
+    let Ok(analysis) = engine::analyse(&project, &files, &settings) else { return };
+    let claimed: Vec<PathBuf> = analysis.read.iter().map(|path| project.root.join(&**path)).collect();
+    let floor = fastest(|| claimed.par_iter().for_each(|file| parse(file)));
+    let run = fastest(|| {
+        let _ = engine::analyse(&project, &files, &settings);
+    });
+    let (floor_ms, run_ms) = (floor.as_secs_f64() * 1e3, run.as_secs_f64() * 1e3);
+    let name = path.display().to_string();
+    println!("{name:<48} {:>7} {floor_ms:>9.1} {run_ms:>9.1} {:>6.2}", claimed.len(), run_ms / floor_ms);
+}
+
+fn parse(file: &Path) {
+    #[expect(clippy::disallowed_methods, reason = "the floor is measured without any of our code")]
+    let Ok(text) = std::fs::read_to_string(file) else { return };
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("tf" | "tofu" | "tfvars") => {
+            std::hint::black_box(hcl_edit::parser::parse_body(&text).is_ok());
+        }
+        _ => {
+            std::hint::black_box(Parser::new_from_str(&text).take_while(Result::is_ok).count());
+        }
+    }
+}
+
+fn start_up() {
+    let binary = env!("CARGO_BIN_EXE_mlcost-lint");
+    let one_file = ["--no-config", "testdata/showcase/jobs/nightly.json"];
+    let nothing = fastest(|| run("true", &[]));
+    for (name, args) in [("--version", &["--version"][..]), ("one file", &one_file[..])] {
+        let took = fastest(|| run(binary, args));
+        let beyond = took.saturating_sub(nothing).as_secs_f64() * 1e3;
+        println!("{name:<48} {beyond:>9.1} ms beyond starting any process");
+    }
+}
+
+fn run(program: &str, args: &[&str]) {
+    let _ = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+}

@@ -1,0 +1,141 @@
+//! The command line: what can be asked, and the way from an answer to an exit code.
+//!
+//! One file a subcommand below `cli/`. Called by `main`. It must not judge anything itself.
+
+mod check;
+
+use crate::config::FailOn;
+use clap::{Args, Parser, Subcommand};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit codes, the same in every output format.
+pub mod exit {
+    /// Nothing at or above `--fail-on`.
+    pub const CLEAN: u8 = 0;
+    /// Findings.
+    pub const FINDINGS: u8 = 1;
+    /// The run could not be completed: usage, config or rule error, or an input that could not be read.
+    pub const INCOMPLETE: u8 = 2;
+}
+
+/// Finds machine-learning cost waste in infrastructure code before it is deployed.
+#[derive(Parser, Debug)]
+#[command(name = "mlcost-lint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    check: CheckArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Judge files and folders (the default)
+    Check(CheckArgs),
+}
+
+/// Options of `check`.
+#[derive(Args, Debug, Default)]
+pub struct CheckArgs {
+    /// Files and folders to report on; the project around them is read as a whole [default: .]
+    pub paths: Vec<PathBuf>,
+
+    /// Print as FORMAT, to FILE if given; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub output: Vec<String>,
+
+    /// Judge only these rules or levers
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Leave out these rules or levers
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// Also report findings of low confidence
+    #[arg(long)]
+    pub pedantic: bool,
+
+    /// Print notes one by one
+    #[arg(long)]
+    pub notes: bool,
+
+    /// Print what could not be decided, and why
+    #[arg(long)]
+    pub show_unknown: bool,
+
+    /// Print which files were left out, and why
+    #[arg(long)]
+    pub show_files: bool,
+
+    /// Exit by the findings even if an input could not be read
+    #[arg(long)]
+    pub keep_going: bool,
+
+    /// Fail from this severity on
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+
+    /// Savings in USD a month (and a quarter of it a run) below which a warning is only a note
+    #[arg(long, value_name = "USD")]
+    pub min_saving: Option<f64>,
+
+    /// Region where the code states none
+    #[arg(long)]
+    pub region: Option<String>,
+
+    /// Value of a Terraform variable or CloudFormation parameter
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+
+    /// Terraform variables file, read after the automatic ones
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub variable_files: Vec<PathBuf>,
+
+    /// Glob of files and folders that are not read
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Skip files larger than this many MiB
+    #[arg(long, value_name = "MIB")]
+    pub max_file_size: Option<u64>,
+
+    /// Config file instead of the project's
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Ignore the project's config file
+    #[arg(long)]
+    pub no_config: bool,
+
+    /// Read standard input as this file of the project
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: crate::report::terminal::Colour,
+}
+
+/// Why a run could not start: usage, config or rule errors. Exit code 2.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+/// Runs the command line and says how to exit. Standard output may close early; that is no error.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Some(Command::Check(args)) => check::run(&args),
+        None => check::run(&cli.check),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure(message)) => {
+            // Nowhere left to report a failing standard error to.
+            let _ = writeln!(io::stderr(), "error: {message}");
+            ExitCode::from(exit::INCOMPLETE)
+        }
+    }
+}

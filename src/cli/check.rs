@@ -1,0 +1,178 @@
+//! `mlcost-lint [check] PATHS…`: lays the command line over the config, runs the engine, prints the reports.
+
+use super::{CheckArgs, Failure, exit};
+use crate::config::{self, Config};
+use crate::engine::{self, Analysis, Settings};
+use crate::files::{Disk, Files, Overlay};
+use crate::input::discover::{Project, relative};
+use crate::report::{EMITTERS, Emit, ProjectPaths, View, terminal};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Runs `check` and says how to exit.
+pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
+    let here = std::env::current_dir().map_err(|error| Failure(format!("no working directory: {error}")))?;
+    let outputs = outputs(args)?;
+    let stdin = args.stdin_filename.as_deref().map(read_stdin).transpose()?;
+    let project = project(args, &here)?;
+    let overlay = stdin.map(|(path, text)| (relative(&project.root, &here.join(path)), text));
+    let files = Overlay::new(Disk::new(&project.root), overlay);
+    let config = config(args, &files, &project, &here)?;
+    let settings = settings(args, config, &project, &here)?;
+    let analysis = terminal::with_progress(|| engine::analyse(&project, &files, &settings))
+        .map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    let view = view(args, &project, &here);
+    for output in &outputs {
+        output.write(&analysis, &view)?;
+    }
+    Ok(exit_code(&analysis, &settings, args.keep_going))
+}
+
+fn exit_code(analysis: &Analysis, settings: &Settings, keep_going: bool) -> u8 {
+    let fails = analysis.run.active().any(|finding| settings.config.fail_on.fails(finding.severity));
+    match (analysis.run.errors.is_empty() || keep_going, fails) {
+        (false, _) => exit::INCOMPLETE,
+        (true, true) => exit::FINDINGS,
+        (true, false) => exit::CLEAN,
+    }
+}
+
+/// One `--output FORMAT[=FILE]`.
+struct Output {
+    emit: &'static dyn Emit,
+    file: Option<PathBuf>,
+}
+
+impl Output {
+    fn write(&self, analysis: &Analysis, view: &View) -> Result<(), Failure> {
+        let (run, sources) = (&analysis.run, &analysis.sources);
+        let Some(file) = &self.file else {
+            let mut out = BufWriter::new(io::stdout().lock());
+            let written = self.emit.emit(run, sources, view, &mut out).and_then(|()| out.flush());
+            return match written {
+                // The reader has seen enough: `mlcost-lint | head`.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+                other => other.map_err(|error| Failure(format!("standard output: {error}"))),
+            };
+        };
+        let plain = View { colour: false, width: 0, ..view.clone() };
+        let written = std::fs::File::create(file).and_then(|created| {
+            let mut out = BufWriter::new(created);
+            self.emit.emit(run, sources, &plain, &mut out).and_then(|()| out.flush())
+        });
+        written.map_err(|error| Failure(format!("{}: {error}", file.display())))
+    }
+}
+
+/// The asked outputs; `github` inside a workflow and `pretty` elsewhere if none is named.
+fn outputs(args: &CheckArgs) -> Result<Vec<Output>, Failure> {
+    if args.output.is_empty() {
+        let in_workflow = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        return Ok(vec![Output { emit: emitter(if in_workflow { "github" } else { "pretty" })?, file: None }]);
+    }
+    let outputs: Result<Vec<Output>, Failure> = args.output.iter().map(|output| parse_output(output)).collect();
+    let outputs = outputs?;
+    match outputs.iter().filter(|output| output.file.is_none()).count() {
+        0 | 1 => Ok(outputs),
+        _ => {
+            Err(Failure("only one output can go to standard output; give the others a file: `sarif=out.sarif`".into()))
+        }
+    }
+}
+
+fn parse_output(output: &str) -> Result<Output, Failure> {
+    let (name, file) = match output.split_once('=') {
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (output, None),
+    };
+    Ok(Output { emit: emitter(name)?, file })
+}
+
+fn emitter(name: &str) -> Result<&'static dyn Emit, Failure> {
+    let known: Vec<&str> = EMITTERS.iter().map(|emit| emit.name()).collect();
+    EMITTERS
+        .iter()
+        .copied()
+        .find(|emit| emit.name() == name)
+        .ok_or_else(|| Failure(format!("unknown output `{name}`; known: {}", known.join(", "))))
+}
+
+fn read_stdin(path: &Path) -> Result<(&Path, Arc<str>), Failure> {
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text).map_err(|error| Failure(format!("standard input: {error}")))?;
+    Ok((path, text.into()))
+}
+
+fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
+    let bad = |bad: crate::input::discover::BadPath| Failure(format!("{}: {}", bad.path, bad.reason));
+    let Some(stdin) = &args.stdin_filename else { return Project::around(&args.paths, here).map_err(bad) };
+    // The file itself may not exist yet: its folder tells the project.
+    let folder = stdin.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad)?;
+    project.targets = vec![relative(&project.root, &here.join(stdin))];
+    Ok(project)
+}
+
+fn config(args: &CheckArgs, files: &dyn Files, project: &Project, here: &Path) -> Result<Config, Failure> {
+    let loaded = match &args.config {
+        _ if args.no_config => Ok(Config::default()),
+        Some(path) => {
+            let full = here.join(path);
+            let inside = Disk::new(full.parent().unwrap_or(&project.root));
+            config::load_file(&inside, &full.file_name().unwrap_or_default().to_string_lossy())
+        }
+        None => config::load(files),
+    };
+    let mut config = loaded.map_err(|error| Failure(format!("{}: {}", error.place, error.message)))?;
+    if !args.select.is_empty() {
+        config.select.clone_from(&args.select);
+    }
+    config.ignore.extend_from_slice(&args.ignore);
+    config.exclude.extend_from_slice(&args.exclude);
+    config.fail_on = args.fail_on.unwrap_or(config.fail_on);
+    config.region = args.region.clone().or(config.region);
+    if let Some(usd) = args.min_saving {
+        config.min_saving = config::MinSaving { per_month: usd, per_run: usd / 4.0 };
+    }
+    config.max_file_size = args.max_file_size.map(|mib| mib << 20).or(config.max_file_size);
+    Ok(config)
+}
+
+fn settings(args: &CheckArgs, config: Config, project: &Project, here: &Path) -> Result<Settings, Failure> {
+    let mut settings = Settings { pedantic: args.pedantic, ..Settings::from(config) };
+    for variable in &args.variables {
+        let (name, value) =
+            variable.split_once('=').ok_or_else(|| Failure(format!("--var {variable}: expected NAME=VALUE")))?;
+        settings.reading.variables.insert(name.to_owned(), value.to_owned());
+    }
+    for file in &args.variable_files {
+        let full = here.join(file).canonicalize();
+        let full = full.map_err(|error| Failure(format!("--var-file {}: {}", file.display(), error.kind())))?;
+        settings.reading.variable_files.push(relative(&project.root, &full));
+    }
+    Ok(settings)
+}
+
+fn view(args: &CheckArgs, project: &Project, here: &Path) -> View {
+    View {
+        notes: args.notes,
+        show_unknown: args.show_unknown,
+        show_files: args.show_files,
+        colour: terminal::use_colour(args.color, io::stdout().is_terminal()),
+        width: terminal::width(),
+        project: project_paths(&project.root, here),
+    }
+}
+
+fn project_paths(root: &Path, here: &Path) -> ProjectPaths {
+    let here = here.canonicalize().unwrap_or_else(|_| here.to_path_buf());
+    if here.starts_with(root) {
+        return ProjectPaths { inside: relative(root, &here), prefix: String::new() };
+    }
+    let shared = here.ancestors().find(|above| root.starts_with(above)).unwrap_or(Path::new("/"));
+    let up = here.strip_prefix(shared).map_or(0, |below| below.components().count());
+    let down = relative(shared, root);
+    let prefix = "../".repeat(up) + &down + if down.is_empty() { "" } else { "/" };
+    ProjectPaths { inside: String::new(), prefix }
+}

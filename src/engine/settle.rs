@@ -1,0 +1,119 @@
+//! What happens to findings after the verdicts: loss of confidence in samples, severity by money, merging, order.
+//!
+//! Called by `engine`. It must not evaluate conditions.
+
+use crate::config::Config;
+use crate::finding::{Confidence, Finding, Label, Saving, Severity};
+use crate::input::discover::{Project, is_sample};
+use crate::source::SourceMap;
+
+/// Call labels kept on a merged finding; the rest is counted.
+const MAX_CALLS: usize = 5;
+
+/// Applies everything that does not depend on the rules, and returns the findings in their final order.
+pub fn settle(findings: Vec<Finding>, config: &Config, pedantic: bool, sources: &SourceMap) -> Vec<Finding> {
+    let adjusted = findings.into_iter().map(|finding| adjust(finding, config, sources));
+    let mut kept: Vec<Finding> =
+        adjusted.filter(|finding| pedantic || finding.confidence > Confidence::Low).collect();
+    kept.sort_by_cached_key(|finding| order(finding, sources));
+    merge(kept)
+}
+
+/// Whether any place of a finding lies in what is reported.
+pub fn is_reported(finding: &Finding, project: &Project, sources: &SourceMap) -> bool {
+    let labels = std::iter::once(&finding.primary).chain(&finding.labels);
+    labels.into_iter().any(|label| project.reports(&sources.path(label.span)))
+}
+
+fn order(finding: &Finding, sources: &SourceMap) -> (String, u32, u32, String, String) {
+    let place = sources.in_file(finding.primary.span);
+    let path = sources.path(place).to_string();
+    (path, place.start, place.end, finding.rule.to_string(), finding.subject.address.clone())
+}
+
+fn adjust(mut finding: Finding, config: &Config, sources: &SourceMap) -> Finding {
+    if is_sample(&sources.path(finding.primary.span)) {
+        finding.confidence = match finding.confidence {
+            Confidence::High => Confidence::Medium,
+            Confidence::Medium | Confidence::Low => Confidence::Low,
+        };
+    }
+    let own = config.rules.get(&*finding.rule);
+    if let Some(confidence) = own.and_then(|own| own.confidence) {
+        finding.confidence = confidence;
+    }
+    match own.and_then(|own| own.severity) {
+        Some(severity) => finding.severity = severity,
+        None if finding.severity == Severity::Warning && is_small(finding.saving.as_ref(), config) => {
+            finding.severity = Severity::Note;
+        }
+        None => {}
+    }
+    finding
+}
+
+/// Whether all that is known of the money lies below the configured minimum; an unknown saving is not small.
+fn is_small(saving: Option<&Saving>, config: &Config) -> bool {
+    let Some(saving) = saving else { return false };
+    match (saving.usd_per_month, saving.usd_worst_case) {
+        (Some(month), _) => month < config.min_saving.per_month,
+        (None, Some(run)) => run < config.min_saving.per_run,
+        (None, None) => false,
+    }
+}
+
+/// Equal rule, place and message: one finding that counts several times. Expects findings in order.
+fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match merged.iter_mut().rev().take_while(|have| have.primary == finding.primary).find(|have| same(have, &finding))
+        {
+            Some(have) => absorb(have, finding),
+            None => merged.push(finding),
+        }
+    }
+    merged.iter_mut().for_each(bound_calls);
+    merged
+}
+
+fn same(a: &Finding, b: &Finding) -> bool {
+    a.rule == b.rule && a.primary == b.primary && a.message == b.message && a.condition == b.condition
+}
+
+fn absorb(into: &mut Finding, other: Finding) {
+    into.subject.count += other.subject.count;
+    for call in other.subject.calls {
+        if !into.subject.calls.contains(&call) {
+            into.subject.calls.push(call);
+        }
+    }
+    for label in other.labels {
+        if !into.labels.contains(&label) {
+            into.labels.push(label);
+        }
+    }
+    if let (Some(have), Some(more)) = (&mut into.saving, other.saving) {
+        add(have, &more);
+    }
+}
+
+fn add(into: &mut Saving, more: &Saving) {
+    let sum = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
+    into.usd_per_month = sum(into.usd_per_month, more.usd_per_month);
+    into.usd_per_hour = sum(into.usd_per_hour, more.usd_per_hour);
+    into.usd_worst_case = sum(into.usd_worst_case, more.usd_worst_case);
+    into.low = sum(into.low, more.low);
+    into.high = sum(into.high, more.high);
+    into.multiplier += more.multiplier;
+    into.estimated |= more.estimated;
+}
+
+fn bound_calls(finding: &mut Finding) {
+    let more = finding.subject.calls.len().saturating_sub(MAX_CALLS);
+    if more > 0 {
+        finding.subject.calls.truncate(MAX_CALLS);
+        if let Some(Label { text, .. }) = finding.subject.calls.last_mut() {
+            text.push_str(&format!(" and {more} more"));
+        }
+    }
+}

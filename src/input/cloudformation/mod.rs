@@ -1,0 +1,116 @@
+//! CloudFormation and SAM templates, YAML and JSON.
+//!
+//! ```text
+//! claim ── tree ── template (sections, ForEach) ── evaluate (values, intrinsics, conditions) ──► natives
+//! ```
+//!
+//! Called through [`Frontend`]. It must not know what any resource type means.
+
+mod conditions;
+mod evaluate;
+mod intrinsic;
+mod parameters;
+mod template;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use super::tree::{self, Node};
+use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
+use crate::model::native::Group;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// The CloudFormation frontend.
+pub struct CloudFormation;
+
+impl Frontend for CloudFormation {
+    fn name(&self) -> &'static str {
+        "cloudformation"
+    }
+
+    fn may_read(&self, path: &str) -> bool {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "template"))
+    }
+
+    fn claim(&self, path: &str, text: &str) -> Claim {
+        let typed = || has_key(text, "Type", true, |value| value.trim_start_matches(['"', '\'']).starts_with("AWS::"));
+        match () {
+            () if !self.may_read(path) => Claim::No,
+            () if has_key(text, "AWSTemplateFormatVersion", false, |_| true) => Claim::Surely,
+            () if has_key(text, "Resources", false, |_| true) && typed() => Claim::Surely,
+            () if text.contains("Resources") && text.contains("AWS::") => Claim::Perhaps,
+            () => Claim::No,
+        }
+    }
+
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+        let outcomes: Vec<Outcome> = files.par_iter().map(|file| read_file(context, file)).collect();
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Read(group) => reading.groups.push(*group),
+                Outcome::Failed(error) => reading.errors.push(error),
+                Outcome::Skipped(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
+}
+
+enum Outcome {
+    Read(Box<Group>),
+    Failed(InputError),
+    Skipped(Skipped),
+}
+
+fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
+    let skipped = |reason: String| Outcome::Skipped(Skipped { path: Arc::clone(&file.path), reason });
+    let roots = match tree::parse(context.sources, file.source) {
+        Ok(roots) => roots,
+        Err(error) => {
+            let text = Arc::clone(&context.sources.get(file.source).text);
+            return match file.claim {
+                _ if text.contains("{{") || text.contains("{%") => skipped("a template of another language".into()),
+                Claim::Surely => Outcome::Failed(InputError {
+                    path: Arc::clone(&file.path),
+                    span: Some(error.span),
+                    code: "syntax-error",
+                    message: error.message,
+                }),
+                _ => skipped(format!("does not parse: {}", error.message)),
+            };
+        }
+    };
+    match roots.first().filter(|root| is_template(root)) {
+        Some(root) => Outcome::Read(Box::new(template::read(context, &file.path, root))),
+        None => skipped("not a CloudFormation template".into()),
+    }
+}
+
+/// Whether a document has resources of CloudFormation's shape.
+fn is_template(root: &Node) -> bool {
+    let Some(resources) = root.get("Resources") else { return false };
+    let typed = |body: &Node| body.get("Type").and_then(Node::as_str).is_some_and(|name| name.contains("::"));
+    let looped = |key: &Node| key.as_str().is_some_and(|key| key.starts_with("Fn::"));
+    resources.pairs().iter().any(|(key, body)| typed(body) || looped(key))
+}
+
+/// Whether a text has this word as a key before a value that `accept`s. The key is quoted, or stands at the start of
+/// a line, or, if `nested`, anywhere in a line.
+fn has_key(text: &str, key: &str, nested: bool, accept: impl Fn(&str) -> bool) -> bool {
+    text.match_indices(key).any(|(at, _)| {
+        let before = text.as_bytes().get(at.wrapping_sub(1)).copied();
+        let after = text.get(at + key.len()..).unwrap_or_default();
+        let quoted = before.filter(|byte| matches!(byte, b'"' | b'\'')).map(char::from);
+        let value = match (quoted, before) {
+            (Some(quote), _) => after.strip_prefix(quote),
+            (_, None | Some(b'\n' | b'\r')) => Some(after),
+            (_, Some(b' ' | b'\t' | b'{' | b',')) if nested => Some(after),
+            (_, Some(0xbf)) if at == '\u{feff}'.len_utf8() => Some(after),
+            _ => None,
+        };
+        value.and_then(|value| value.trim_start().strip_prefix(':')).is_some_and(|value| accept(value.trim_start()))
+    })
+}

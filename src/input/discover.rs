@@ -1,0 +1,229 @@
+//! From the paths on the command line to the files of a project, each claimed by the format that reads it.
+//!
+//! Called by `engine` and `cli`. It must not know any format beyond asking [`super::FRONTENDS`].
+
+use super::{Claim, ClaimedFile, Context, FRONTENDS, Frontend, InputError, Skipped};
+use crate::files::{self, ReadError};
+use crate::source::SourceId;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Names of a config file of its own; one of them marks a project root.
+pub const CONFIG_FILE: &str = "mlcost-lint.toml";
+
+/// Folders that hold other people's code or build output.
+const SKIPPED_FOLDERS: &[&str] =
+    &["node_modules", "vendor", "third_party", ".terraform", "venv", ".venv", "site-packages", "__pycache__", "target"];
+
+/// Where a run looks, and what it reports.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder that is read as a whole.
+    pub root: PathBuf,
+    /// Project-relative files and folders that findings are reported for; the empty path is everything.
+    pub targets: Vec<String>,
+}
+
+/// Why a project could not be made out: a usage error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadPath {
+    /// The path as given.
+    pub path: String,
+    /// One clause.
+    pub reason: String,
+}
+
+impl Project {
+    /// The project around `paths`: the nearest folder above them with `.git` or a config file, else their common
+    /// parent. No paths mean the working directory.
+    pub fn around(paths: &[PathBuf], working_directory: &Path) -> Result<Project, BadPath> {
+        let mut real = Vec::new();
+        for path in paths {
+            let bad = |reason: String| BadPath { path: path.display().to_string(), reason };
+            let full = working_directory.join(path).canonicalize().map_err(|error| bad(error.kind().to_string()))?;
+            if !full.is_dir() && !full.is_file() {
+                return Err(bad("neither a file nor a folder".into()));
+            }
+            real.push(full);
+        }
+        if real.is_empty() {
+            real.push(working_directory.to_path_buf());
+        }
+        let common = common_folder(&real);
+        let root = common.ancestors().find(|folder| is_root(folder)).unwrap_or(&common).to_path_buf();
+        let mut targets: Vec<String> = real.iter().map(|path| relative(&root, path)).collect();
+        targets.sort();
+        targets.dedup();
+        Ok(Project { root, targets })
+    }
+
+    /// Whether a project-relative path lies in what is reported.
+    pub fn reports(&self, path: &str) -> bool {
+        self.targets.iter().any(|target| is_inside(path, target))
+    }
+}
+
+/// Whether `path` is `folder` or lies below it; everything lies in the empty path.
+fn is_inside(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn is_root(folder: &Path) -> bool {
+    folder.join(".git").exists() || folder.join(CONFIG_FILE).is_file()
+}
+
+fn common_folder(paths: &[PathBuf]) -> PathBuf {
+    let folder = |path: &PathBuf| match path.is_dir() {
+        true => path.clone(),
+        false => path.parent().map_or_else(PathBuf::new, Path::to_path_buf),
+    };
+    let folders: Vec<PathBuf> = paths.iter().map(folder).collect();
+    let first = folders.first().cloned().unwrap_or_default();
+    let common = first.ancestors().find(|above| folders.iter().all(|folder| folder.starts_with(above)));
+    common.map_or(first.clone(), Path::to_path_buf)
+}
+
+/// `path` below `root` with `/`.
+pub fn relative(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// A file of the project: where it stands, and the file it really is (another one behind a symlink).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Project-relative path.
+    pub path: String,
+    /// Project-relative path of what it links to; equal to `path` for a file of its own.
+    pub real: String,
+}
+
+/// All files of the project in order of path, without what `.gitignore` hides, vendored folders and `exclude`
+/// globs. Files named as targets are there in any case.
+pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath> {
+    let mut overrides = ignore::overrides::OverrideBuilder::new(&project.root);
+    for glob in exclude {
+        let bad = |error: ignore::Error| BadPath { path: glob.clone(), reason: error.to_string() };
+        overrides.add(&format!("!{glob}")).map_err(bad)?;
+    }
+    let overrides = overrides.build().map_err(|error| BadPath { path: "exclude".into(), reason: error.to_string() })?;
+    let walker = ignore::WalkBuilder::new(&project.root)
+        .overrides(overrides)
+        .require_git(false)
+        .sort_by_file_name(Ord::cmp)
+        .filter_entry(|entry| !SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name))
+        .build();
+    let mut found: Vec<Found> = walker.flatten().filter_map(|entry| file_of(project, entry.path())).collect();
+    let named = project.targets.iter().map(|target| project.root.join(target)).filter(|path| path.is_file());
+    found.extend(named.filter_map(|path| file_of(project, &path)));
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// The entry as a file of the project; `None` for folders, pipes, and links that lead elsewhere or nowhere.
+fn file_of(project: &Project, path: &Path) -> Option<Found> {
+    let own = relative(&project.root, path);
+    let kind = path.symlink_metadata().ok()?.file_type();
+    if kind.is_file() {
+        return Some(Found { real: own.clone(), path: own });
+    }
+    let real = path.canonicalize().ok().filter(|real| kind.is_symlink() && real.is_file())?;
+    real.starts_with(&project.root).then(|| Found { path: own, real: relative(&project.root, &real) })
+}
+
+/// What claiming found, by frontend in the order of [`FRONTENDS`].
+pub struct Claims {
+    /// The files of each frontend, in order of path.
+    pub by_frontend: Vec<Vec<ClaimedFile>>,
+    /// Files that could not be read and should have been.
+    pub errors: Vec<InputError>,
+    /// Files left out.
+    pub skipped: Vec<Skipped>,
+}
+
+enum Outcome {
+    Claimed(usize, Claim, Arc<str>),
+    Error(InputError),
+    Skipped(Skipped),
+    NotOurs,
+}
+
+/// Lets every frontend look at every file it may read. Each text is read once, and kept only if it is claimed.
+pub fn claim(context: &Context<'_>, files: &[Found]) -> Claims {
+    let outcomes: Vec<Outcome> = files.par_iter().map(|file| claim_one(context, &file.path)).collect();
+    let mut claims = Claims { by_frontend: vec![Vec::new(); FRONTENDS.len()], errors: Vec::new(), skipped: Vec::new() };
+    let mut registered: BTreeMap<&str, SourceId> = BTreeMap::new();
+    for (file, outcome) in files.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Claimed(frontend, claim, text) => {
+                let source =
+                    *registered.entry(&file.real).or_insert_with(|| context.sources.add(file.real.as_str(), text));
+                let path = Arc::from(file.path.as_str());
+                claims.by_frontend[frontend].push(ClaimedFile { path, source, claim });
+            }
+            Outcome::Error(error) => claims.errors.push(error),
+            Outcome::Skipped(skipped) => claims.skipped.push(skipped),
+            Outcome::NotOurs => {}
+        }
+    }
+    claims
+}
+
+fn claim_one(context: &Context<'_>, path: &str) -> Outcome {
+    let candidates: Vec<(usize, &&dyn Frontend)> =
+        FRONTENDS.iter().enumerate().filter(|(_, frontend)| frontend.may_read(path)).collect();
+    if candidates.is_empty() {
+        return Outcome::NotOurs;
+    }
+    match context.files.read(path, context.options.max_file_size) {
+        Ok(text) => {
+            let claims = candidates.iter().map(|(at, frontend)| (frontend.claim(path, &text), *at));
+            // The surest claim; the earlier frontend among equals.
+            match claims.max_by_key(|(claim, at)| (*claim, std::cmp::Reverse(*at))) {
+                Some((claim, frontend)) if claim != Claim::No => Outcome::Claimed(frontend, claim, text),
+                _ => Outcome::NotOurs,
+            }
+        }
+        Err(error) => {
+            let surely = candidates.iter().any(|(_, frontend)| frontend.claim(path, "") == Claim::Surely);
+            unreadable(path, &error, surely)
+        }
+    }
+}
+
+fn unreadable(path: &str, error: &ReadError, surely: bool) -> Outcome {
+    let path = Arc::from(path);
+    // A file that is too large is left out on purpose, whatever it is.
+    if surely && !matches!(error, ReadError::TooLarge(_)) {
+        let message = format!("cannot be read: {error}");
+        return Outcome::Error(InputError { path, span: None, code: "unreadable-input", message });
+    }
+    Outcome::Skipped(Skipped { path, reason: error.to_string() })
+}
+
+/// Whether a path lies in tests, examples, documentation or fixtures, where waste is often deliberate.
+pub fn is_sample(path: &str) -> bool {
+    const SAMPLE_FOLDERS: &[&str] =
+        &["test", "tests", "testing", "example", "examples", "doc", "docs", "fixture", "fixtures"];
+    files::parent(path).split('/').any(|folder| SAMPLE_FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_inside_folders_not_prefixes() {
+        assert!(is_inside("a/b", "a") && is_inside("a", "a") && is_inside("x", ""));
+        assert!(!is_inside("ab", "a"));
+    }
+
+    #[test]
+    fn samples_are_told_by_whole_folder_names() {
+        assert!(is_sample("modules/x/examples/basic/main.tf") && is_sample("tests/main.tf"));
+        assert!(!is_sample("testdata/showcase/main.tf") && !is_sample("latest/main.tf") && !is_sample("examples.tf"));
+    }
+}

@@ -1,0 +1,93 @@
+//! Conversions between types: those that operators make, and the declared types of variables.
+
+use super::Env;
+use crate::model::number::Number;
+use crate::model::value::{Attr, List, Map, Str, Value};
+use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
+
+/// The number a value is or spells.
+pub fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(scalar) => Some(scalar.number.clone()),
+        Value::String(text) => Number::parse(text),
+        _ => None,
+    }
+}
+
+/// The value converted to a declared type as far as that is certain; what does not fit stays as it is.
+pub fn to_type(env: &Env<'_, '_>, attr: Attr, declared: &Expression) -> Attr {
+    if let Value::OneOf(all) = &attr.value {
+        let all = all.iter().map(|one| one.clone().map(|one| to_type(env, one, declared))).collect();
+        return Attr { value: Value::OneOf(all), ..attr };
+    }
+    match declared {
+        Expression::Variable(name) => Attr { value: to_primitive(attr.value, name.as_str()), ..attr },
+        // The types of old: `type = "string"`.
+        Expression::String(name) => Attr { value: to_primitive(attr.value, name.value()), ..attr },
+        Expression::FuncCall(call) => to_collection(env, attr, call),
+        Expression::Parenthesis(inner) => to_type(env, attr, inner.inner()),
+        _ => attr,
+    }
+}
+
+fn to_primitive(value: Value, name: &str) -> Value {
+    let converted = match name {
+        "string" => value.scalar_text().map(Value::String),
+        "number" => number(&value).map(Value::number),
+        "bool" => super::operators::truth(&value).map(Value::Bool),
+        _ => None,
+    };
+    converted.unwrap_or(value)
+}
+
+fn to_collection(env: &Env<'_, '_>, attr: Attr, call: &FuncCall) -> Attr {
+    let name = call.name.name.as_str();
+    let element = call.args.iter().next();
+    let value = match (name, attr.value, element) {
+        ("list" | "set", Value::List(list), Some(element)) => {
+            let items = list.items.iter().map(|item| to_type(env, item.clone(), element)).collect();
+            Value::List(List { items, open: list.open })
+        }
+        ("map", Value::Map(map), Some(element)) => {
+            let entry = |(key, value): &(Str, Attr)| (Str::clone(key), to_type(env, value.clone(), element));
+            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open })
+        }
+        ("object", Value::Map(map), Some(Expression::Object(object))) => Value::Map(to_object(env, &map, object)),
+        ("optional", value, Some(element)) => {
+            return to_type(env, Attr { value, ..attr }, element);
+        }
+        (_, value, _) => value,
+    };
+    Attr { value, ..attr }
+}
+
+/// An object keeps the declared attributes only; optional ones that are absent take their default, else null.
+fn to_object(env: &Env<'_, '_>, map: &Map, object: &Object) -> Map {
+    let mut entries: Vec<(Str, Attr)> = Vec::with_capacity(object.len());
+    for (key, declared) in object.iter() {
+        let name = match key {
+            ObjectKey::Ident(ident) => ident.as_str(),
+            ObjectKey::Expression(expr) => expr.as_str().unwrap_or_default(),
+        };
+        let default = || optional_default(env, declared.expr());
+        match map.get(name) {
+            Some(given) if matches!(given.value, Value::Null) => {
+                entries.push((name.into(), default().unwrap_or_else(|| given.clone())));
+            }
+            Some(given) => entries.push((name.into(), to_type(env, given.clone(), declared.expr()))),
+            None if map.open.is_some() => {}
+            None => {
+                let absent = || Attr::new(Value::Null, env.span(declared.expr()));
+                entries.push((name.into(), default().unwrap_or_else(absent)));
+            }
+        }
+    }
+    Map { entries: entries.into(), open: map.open.clone() }
+}
+
+fn optional_default(env: &Env<'_, '_>, declared: &Expression) -> Option<Attr> {
+    let call = declared.as_func_call().filter(|call| call.name.name.as_str() == "optional")?;
+    let mut args = call.args.iter();
+    let (declared, default) = (args.next()?, args.next()?);
+    Some(to_type(env, env.eval(default), declared))
+}

@@ -1,0 +1,88 @@
+//! The dispatch over the syntax of expressions.
+//!
+//! Called by [`Env::eval`] only, which counts levels; recursion goes through `Env::eval` again.
+
+use super::{Env, alternative, bound, built, for_expr, operators, over_alternatives, template, traversal};
+use crate::input::terraform::functions;
+use crate::model::number::Number;
+use crate::model::value::{Attr, List, Map, Str, Value, WhyCode};
+use crate::source::Span;
+use hcl_edit::expr::{Array, Conditional, Expression, Object, ObjectKey};
+
+/// The value of an expression at `here`.
+pub fn eval(env: &Env<'_, '_>, expr: &Expression, here: Span) -> Attr {
+    match expr {
+        Expression::Null(_) => Attr::new(Value::Null, here),
+        Expression::Bool(truth) => Attr::new(Value::Bool(*truth.value()), here),
+        Expression::Number(_) => Attr::new(number(env, here), here),
+        Expression::String(text) => Attr::new(Value::string(text.value().as_str()), here),
+        Expression::Array(items) => Attr::new(array(env, items), here),
+        Expression::Object(entries) => Attr::new(object(env, entries), here),
+        Expression::StringTemplate(quoted) => template::eval(env, quoted, here),
+        Expression::HeredocTemplate(heredoc) => template::eval(env, &heredoc.template, here),
+        Expression::Parenthesis(inner) => Attr { at: here, ..env.eval(inner.inner()) },
+        Expression::Variable(name) => variable(env, name.as_str(), here),
+        Expression::Conditional(conditional) => self::conditional(env, conditional, here),
+        Expression::FuncCall(call) => functions::call(env, call, here),
+        Expression::Traversal(path) => traversal::eval(env, path, here),
+        Expression::UnaryOp(op) => operators::unary(env, op, here),
+        Expression::BinaryOp(op) => operators::binary(env, op, here),
+        Expression::ForExpr(each) => for_expr::eval(env, each, here),
+    }
+}
+
+/// A number literal, read from the source so that no digit is lost.
+fn number(env: &Env<'_, '_>, here: Span) -> Value {
+    let digits: String = env.text.slice(here).chars().filter(|c| !c.is_whitespace()).collect();
+    Number::parse(&digits).map_or_else(|| env.unknown(WhyCode::LimitReached, here), Value::number)
+}
+
+fn array(env: &Env<'_, '_>, items: &Array) -> Value {
+    Value::List(List { items: items.iter().map(|item| env.eval(item)).collect(), open: None })
+}
+
+fn object(env: &Env<'_, '_>, object: &Object) -> Value {
+    let mut entries: Vec<(Str, Attr)> = Vec::with_capacity(object.len());
+    let mut open = None;
+    for (key, value) in object.iter() {
+        let name: Option<Str> = match key {
+            ObjectKey::Ident(ident) => Some(ident.as_str().into()),
+            ObjectKey::Expression(expr) => env.eval(expr).value.scalar_text(),
+        };
+        let place = env.span(key);
+        match name {
+            Some(name) => entries.push((name, Attr { key: Some(place), ..env.eval(value.expr()) })),
+            None => open = Some(env.why(WhyCode::UnknownCondition, place)),
+        }
+    }
+    Value::Map(Map { entries: entries.into(), open })
+}
+
+/// A bare word: a bound name. Anything else is a reference without attribute, which Terraform refuses.
+fn variable(env: &Env<'_, '_>, name: &str, here: Span) -> Attr {
+    match traversal::lookup(env.frame, name) {
+        Some(value) => bound(value, here),
+        None => Attr::new(env.unknown(WhyCode::UnknownName, here), here),
+    }
+}
+
+fn conditional(env: &Env<'_, '_>, conditional: &Conditional, here: Span) -> Attr {
+    let condition = env.eval(&conditional.cond_expr);
+    let why = env.why(WhyCode::UnknownCondition, condition.at);
+    let branch = |holds: bool| if holds { &conditional.true_expr } else { &conditional.false_expr };
+    let known = over_alternatives(std::slice::from_ref(&condition), here, &why, &mut |args| {
+        let truth = args.first().and_then(|one| operators::truth(&one.value));
+        truth.map_or_else(|| Value::unknown(why.clone()), Value::Bool)
+    });
+    if let Value::Bool(holds) = known {
+        let chosen = env.eval(branch(holds));
+        return built(here, chosen.value.clone(), [&condition, &chosen]);
+    }
+    if super::is_refused(&condition.value) {
+        return built(here, condition.value.clone(), [&condition]);
+    }
+    let both = [env.eval(branch(true)), env.eval(branch(false))];
+    let sensitive = both.iter().any(|one| one.sensitive) || condition.sensitive;
+    let value = Value::one_of(both.into_iter().map(alternative), why);
+    Attr { sensitive, ..built(here, value, [&condition]) }
+}

@@ -1,0 +1,126 @@
+//! `for` expressions, and what iterating over a collection means.
+
+use super::{Env, Frame, built, first_why, operators, pick};
+use crate::model::number::Number;
+use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
+use crate::source::Span;
+use hcl_edit::expr::{Expression, ForExpr};
+
+/// The known elements of a collection with their keys, and whether there may be more.
+pub struct Elements {
+    /// Key and value; the key of a list is its position.
+    pub items: Vec<(Attr, Attr)>,
+    /// Set if there may be more.
+    pub open: Option<Why>,
+}
+
+/// The elements of a collection; `None` where the value is no collection or not known to be one.
+pub fn elements(collection: &Attr) -> Option<Elements> {
+    let at = collection.at;
+    match &collection.value {
+        Value::List(list) => Some(Elements {
+            items: (0i64..)
+                .zip(list.items.iter())
+                .map(|(index, item)| {
+                    (Attr::new(Value::number(Number::from(index)), at), pick(collection, item, item.at))
+                })
+                .collect(),
+            open: list.open.clone(),
+        }),
+        Value::Map(map) => Some(Elements {
+            items: map
+                .entries
+                .iter()
+                .map(|(key, value)| {
+                    let key_at = value.key.unwrap_or(value.at);
+                    let key =
+                        Attr { at: key_at, key: None, ..built(key_at, Value::String(Str::clone(key)), [collection]) };
+                    (key, pick(collection, value, value.at))
+                })
+                .collect(),
+            open: map.open.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// The value of a `for` expression: a list, or a map where it has keys.
+pub fn eval(env: &Env<'_, '_>, each: &ForExpr, here: Span) -> Attr {
+    let collection = env.eval(&each.intro.collection_expr);
+    let why = || first_why(&collection.value).unwrap_or_else(|| env.why(WhyCode::UnknownCondition, collection.at));
+    let found = match (&collection.value, elements(&collection)) {
+        (_, Some(found)) => found,
+        (Value::Unknown(_) | Value::OneOf(_), None) => Elements { items: Vec::new(), open: Some(why()) },
+        (_, None) => return built(here, env.unknown(WhyCode::InvalidExpression, here), [&collection]),
+    };
+    let mut result = Collected { entries: Vec::new(), open: found.open };
+    for (key, value) in found.items {
+        let key_frame = each.intro.key_var.as_ref().map(|name| env.bind(name.as_str(), key));
+        let up = key_frame.as_ref().or(env.frame);
+        let frame = Frame { name: each.intro.value_var.as_str(), value, up };
+        result.visit(&env.with(&frame), each);
+    }
+    built(here, result.finish(each), [&collection])
+}
+
+struct Collected {
+    entries: Vec<(Str, Attr)>,
+    open: Option<Why>,
+}
+
+impl Collected {
+    fn visit(&mut self, env: &Env<'_, '_>, each: &ForExpr) {
+        if let Some(condition) = &each.cond {
+            let holds = env.eval(&condition.expr);
+            match operators::truth(&holds.value) {
+                Some(true) => {}
+                Some(false) => return,
+                None => return self.open = Some(env.why(WhyCode::UnknownCondition, holds.at)),
+            }
+        }
+        let key = each.key_expr.as_ref().map(|key| key_of(env, key));
+        match key {
+            None => self.entries.push(("".into(), env.eval(&each.value_expr))),
+            Some(Ok((key, at))) => {
+                self.entries.push((key, Attr { key: Some(at), ..env.eval(&each.value_expr) }));
+            }
+            Some(Err(why)) => self.open = Some(why),
+        }
+    }
+
+    fn finish(self, each: &ForExpr) -> Value {
+        if each.key_expr.is_none() {
+            let items = self.entries.into_iter().map(|(_, item)| item).collect();
+            return Value::List(List { items, open: self.open });
+        }
+        let mut merged: Vec<(Str, Vec<Attr>)> = Vec::new();
+        let mut places: std::collections::HashMap<Str, usize> = std::collections::HashMap::new();
+        for (key, value) in self.entries {
+            match places.get(&key).and_then(|at| merged.get_mut(*at)) {
+                Some((_, group)) => group.push(value),
+                None => {
+                    places.insert(Str::clone(&key), merged.len());
+                    merged.push((key, vec![value]));
+                }
+            }
+        }
+        let entry = |(key, mut group): (Str, Vec<Attr>)| {
+            let last = group.pop()?;
+            if !each.grouping {
+                return Some((key, last));
+            }
+            let (at, place) = (last.at, last.key);
+            group.push(last);
+            Some((key, Attr { key: place, ..Attr::new(Value::list(group), at) }))
+        };
+        Value::Map(Map { entries: merged.into_iter().filter_map(entry).collect(), open: self.open })
+    }
+}
+
+fn key_of(env: &Env<'_, '_>, key: &Expression) -> Result<(Str, Span), Why> {
+    let key = env.eval(key);
+    match key.value.scalar_text() {
+        Some(text) => Ok((text, key.at)),
+        None => Err(env.why(WhyCode::UnknownCondition, key.at)),
+    }
+}

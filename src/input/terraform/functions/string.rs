@@ -1,0 +1,154 @@
+//! Functions over text.
+
+use super::{Call, Function, INVALID, Outcome, known, partial};
+use crate::input::terraform::eval::template::pieces_of;
+use crate::input::terraform::run::MAX_STRING;
+use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    known("upper", |call| mapped(call, |text| text.to_uppercase())),
+    known("lower", |call| mapped(call, |text| text.to_lowercase())),
+    known("title", |call| mapped(call, title)),
+    known("strrev", |call| mapped(call, |text| text.chars().rev().collect())),
+    known("trimspace", |call| mapped(call, |text| text.trim().to_owned())),
+    known("chomp", |call| mapped(call, |text| text.trim_end_matches(['\n', '\r']).to_owned())),
+    known("trim", |call| {
+        let cut: Vec<char> = call.text(1)?.chars().collect();
+        mapped(call, |text| text.trim_matches(|c| cut.contains(&c)).to_owned())
+    }),
+    known("trimprefix", |call| {
+        let cut = call.text(1)?;
+        mapped(call, |text| text.strip_prefix(&*cut).unwrap_or(text).to_owned())
+    }),
+    known("trimsuffix", |call| {
+        let cut = call.text(1)?;
+        mapped(call, |text| text.strip_suffix(&*cut).unwrap_or(text).to_owned())
+    }),
+    known("startswith", |call| Ok(Value::Bool(call.text(0)?.starts_with(&*call.text(1)?)))),
+    known("endswith", |call| Ok(Value::Bool(call.text(0)?.ends_with(&*call.text(1)?)))),
+    known("strcontains", |call| Ok(Value::Bool(call.text(0)?.contains(&*call.text(1)?)))),
+    known("split", |call| {
+        let (separator, text) = (call.text(0)?, call.text(1)?);
+        let parts: Vec<Value> = match (separator.is_empty(), text.is_empty()) {
+            (_, true) => vec![Value::string("")],
+            (true, _) => text.chars().map(|c| Value::string(c.to_string())).collect(),
+            _ => text.split(&*separator).map(Value::string).collect(),
+        };
+        Ok(call.list_of(parts))
+    }),
+    known("substr", substr),
+    known("replace", replace),
+    known("indent", indent),
+    known("basename", |call| {
+        mapped(call, |path| path.trim_end_matches('/').rsplit('/').next().unwrap_or(".").to_owned())
+    }),
+    known("dirname", |call| {
+        mapped(call, |path| match path.trim_end_matches('/').rsplit_once('/') {
+            Some(("", _)) => "/".to_owned(),
+            Some((folder, _)) => folder.to_owned(),
+            None => ".".to_owned(),
+        })
+    }),
+    partial("join", join),
+];
+
+fn mapped(call: &Call<'_, '_, '_>, f: impl Fn(&str) -> String) -> Outcome<Value> {
+    Ok(Value::string(f(&call.text(0)?)))
+}
+
+fn title(text: &str) -> String {
+    let mut start = true;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if start {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        start = !c.is_alphanumeric() && c != '\'';
+    }
+    out
+}
+
+fn substr(call: &Call<'_, '_, '_>) -> Outcome<Value> {
+    let chars: Vec<char> = call.text(0)?.chars().collect();
+    let (offset, length) = (call.int(1)?, call.int(2)?);
+    let count = chars.len() as i64;
+    let start = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
+    let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
+    let range = usize::try_from(start).map_err(|_| INVALID)?..usize::try_from(end).map_err(|_| INVALID)?;
+    Ok(Value::string(chars.get(range).unwrap_or_default().iter().collect::<String>()))
+}
+
+/// Plain text, or a regular expression between slashes.
+fn replace(call: &Call<'_, '_, '_>) -> Outcome<Value> {
+    let (text, pattern, with) = (call.text(0)?, call.text(1)?, call.text(2)?);
+    if text.len().saturating_add(1).saturating_mul(with.len() + 1) > MAX_STRING * 4 {
+        return Err(WhyCode::LimitReached);
+    }
+    let slashed = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
+    match slashed {
+        Some(pattern) => {
+            let pattern = super::regular::compile(pattern)?;
+            // `$1` is followed by anything in Terraform, and names extend as far as they can in both.
+            Ok(Value::string(pattern.replace_all(&text, &*with).into_owned()))
+        }
+        None => Ok(Value::string(text.replace(&*pattern, &with))),
+    }
+}
+
+fn indent(call: &Call<'_, '_, '_>) -> Outcome<Value> {
+    let spaces = usize::try_from(call.int(0)?).map_err(|_| INVALID)?;
+    let text = call.text(1)?;
+    let lines = text.bytes().filter(|b| *b == b'\n').count();
+    if spaces.saturating_mul(lines) > MAX_STRING {
+        return Err(WhyCode::LimitReached);
+    }
+    Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
+}
+
+/// Known elements, with holes between them where there are others.
+fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
+    let separator = &call.arg(0)?.value;
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut bytes = 0;
+    for arg in call.args.iter().skip(1) {
+        let list = match &arg.value {
+            Value::List(list) => list,
+            // One list known by nothing but its resource is still that resource's attribute.
+            Value::Unknown(unknown) if call.args.len() == 2 => {
+                let unknown = Unknown { may_be_absent: false, ..unknown.clone() };
+                return Ok(call.made(Value::Unknown(unknown)));
+            }
+            Value::Unknown(unknown) => {
+                pieces.push(Piece::Hole(Unknown { may_be_absent: false, ..unknown.clone() }));
+                continue;
+            }
+            _ => return Err(INVALID),
+        };
+        for item in list.items.iter() {
+            if !pieces.is_empty() {
+                pieces.extend(pieces_of(call.env, separator, call.here));
+            }
+            let added = pieces_of(call.env, &item.value, item.at);
+            bytes +=
+                added.iter().map(|piece| if let Piece::Known(text) = piece { text.len() } else { 1 }).sum::<usize>();
+            if bytes > MAX_STRING {
+                return Err(WhyCode::LimitReached);
+            }
+            // An empty element still takes its place between separators.
+            pieces.extend(added);
+        }
+        if let Some(why) = &list.open {
+            pieces.push(Piece::Hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None }));
+        }
+    }
+    let mut joined = call.made(Value::from_pieces(pieces));
+    for item in call.args.iter().skip(1).filter_map(|arg| match &arg.value {
+        Value::List(list) => Some(list),
+        _ => None,
+    }) {
+        joined.sensitive |= item.items.iter().any(|item| item.sensitive);
+    }
+    Ok(joined)
+}

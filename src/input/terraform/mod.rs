@@ -1,0 +1,135 @@
+//! Terraform and OpenTofu folders.
+//!
+//! `parse` reads files, `project` indexes folders, `run` holds the evaluation of one root, `module` one instance of
+//! a module, `eval` and `functions` the language, `resource` and `block` turn blocks into natives, `provider` adds
+//! regions and tags. Called by `input`. It must not know any kind or rule.
+
+mod block;
+mod calls;
+mod eval;
+mod functions;
+mod instances;
+mod module;
+mod parse;
+mod project;
+mod provider;
+mod resource;
+mod run;
+#[cfg(test)]
+mod tests;
+mod unread;
+mod variables;
+
+use self::module::Module;
+use self::parse::File;
+use self::project::{Directory, Project};
+use self::run::Run;
+use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
+use crate::files;
+use crate::model::native::{Exists, Group};
+use crate::model::value::{Why, WhyCode};
+use rayon::prelude::*;
+
+/// Stack of the threads that parse and evaluate: deep expressions are bounded by levels, not by luck.
+const STACK: usize = 64 << 20;
+
+/// The Terraform frontend.
+pub struct Terraform;
+
+impl Frontend for Terraform {
+    fn name(&self) -> &'static str {
+        "terraform"
+    }
+
+    fn may_read(&self, path: &str) -> bool {
+        let wanted = [".tf", ".tofu", ".tfvars"].iter().any(|suffix| path.ends_with(suffix));
+        wanted && !path.split('/').any(|part| part == ".terraform")
+    }
+
+    fn claim(&self, path: &str, _text: &str) -> Claim {
+        if self.may_read(path) { Claim::Surely } else { Claim::No }
+    }
+
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+        let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(rayon::current_num_threads()).build();
+        match pool {
+            Ok(pool) => pool.install(|| read(context, files)),
+            Err(error) => Reading {
+                errors: files.iter().map(|file| unreadable(file, &error.to_string())).collect(),
+                ..Reading::default()
+            },
+        }
+    }
+}
+
+fn unreadable(file: &ClaimedFile, reason: &str) -> InputError {
+    InputError {
+        path: file.path.clone(),
+        span: None,
+        code: "unreadable-input",
+        message: format!("no thread to read it: {reason}"),
+    }
+}
+
+fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+    let mut files: Vec<&ClaimedFile> = files.iter().collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let results: Vec<Result<File, InputError>> = files
+        .par_iter()
+        .map(|file| parse::parse_file(file.path.clone(), file.source, context.sources.get(file.source).text.clone()))
+        .collect();
+    let (parsed, mut errors) = sorted_out(results);
+    let broken = errors.iter().map(|error| (files::parent(&error.path).to_owned(), broken(error))).collect();
+    let (named, named_errors) = sorted_out(variables::named_files(context));
+    errors.extend(named_errors);
+    let project = Project::new(&parsed, named.iter().collect(), broken);
+    let groups = project.roots().into_par_iter().map(|root| group(context, &project, root)).collect();
+    Reading { groups, errors, skipped: Vec::new() }
+}
+
+fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputError>) {
+    let mut parsed = Vec::with_capacity(results.len());
+    let mut errors = Vec::new();
+    for result in results {
+        match result {
+            Ok(file) => parsed.push(file),
+            Err(error) => errors.push(error),
+        }
+    }
+    (parsed, errors)
+}
+
+fn broken(error: &InputError) -> Why {
+    Why::new(WhyCode::SourceNotRead, &*error.path, error.span)
+}
+
+/// Evaluates a root with all it calls.
+fn group(context: &Context<'_>, project: &Project<'_>, root: &Directory<'_>) -> Group {
+    let scope = root.path.as_str().into();
+    let run = Run::new(project, context, scope);
+    let mut group = Group {
+        scope: run.scope.clone(),
+        name: if root.path.is_empty() { ".".into() } else { run.scope.clone() },
+        natives: Vec::new(),
+        gaps: Vec::new(),
+        signals: Vec::new(),
+    };
+    let module = run.add(|id| Module {
+        id,
+        directory: root,
+        prefix: "".into(),
+        calls: Default::default(),
+        exists: Exists::Yes,
+        count: None,
+        caller: None,
+        memo: Default::default(),
+        children: Default::default(),
+        instances: Default::default(),
+    });
+    if let Some(module) = module {
+        resource::natives(&run, &module, &mut group.natives);
+        group.signals = variables::signals(&run, &module);
+    }
+    group.gaps = run.take_gaps();
+    group
+}

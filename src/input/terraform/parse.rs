@@ -1,0 +1,123 @@
+//! The only file that calls the HCL parser: texts to syntax trees, and the way back from a node to its place.
+//!
+//! Called by `project` for every file and by `templatefile`. Everything else sees `hcl_edit`'s tree through [`Text`].
+//! It must not know what any block means.
+
+use crate::input::InputError;
+use crate::source::{SourceId, Span};
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, BlockLabel, Body};
+use hcl_edit::template::Template;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Longest source text kept in a reason, in bytes.
+const MAX_WHAT: usize = 160;
+
+/// A registered text whose syntax tree is in use: turns nodes into spans and source text.
+pub struct Text {
+    /// Project-relative path.
+    pub path: Arc<str>,
+    source: SourceId,
+    text: Arc<str>,
+    /// Bytes before the part the parser saw: it does not strip a byte-order mark.
+    shift: usize,
+}
+
+/// A parsed file.
+pub struct File {
+    /// Its text.
+    pub text: Text,
+    /// Its blocks and attributes.
+    pub body: Body,
+}
+
+impl Text {
+    fn new(path: Arc<str>, source: SourceId, text: Arc<str>) -> Text {
+        let shift = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Text { path, source, text, shift }
+    }
+
+    fn parsed_part(&self) -> &str {
+        self.text.get(self.shift..).unwrap_or_default()
+    }
+
+    fn at(&self, range: Range<usize>) -> Span {
+        let end = (range.end + self.shift).min(self.text.len());
+        Span::new(self.source, (range.start + self.shift).min(end)..end)
+    }
+
+    /// The place of a node; the start of the text for nodes without one.
+    pub fn span(&self, node: &impl hcl_edit::Span) -> Span {
+        self.at(node.span().unwrap_or_default())
+    }
+
+    /// The header of a block: its type and labels.
+    pub fn head(&self, block: &Block) -> Span {
+        let start = self.span(&block.ident);
+        block.labels.last().map_or(start, |label| match label {
+            BlockLabel::Ident(ident) => start.to(self.span(ident)),
+            BlockLabel::String(string) => start.to(self.span(string)),
+        })
+    }
+
+    /// The source text under a span, shortened for messages.
+    pub fn what(&self, span: Span) -> Arc<str> {
+        let text = self.text.get(span.range()).unwrap_or_default();
+        if text.len() <= MAX_WHAT {
+            return text.into();
+        }
+        let cut = (0..=MAX_WHAT).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        format!("{}…", text.get(..cut).unwrap_or_default()).into()
+    }
+
+    /// The source text under a span.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The place right at the start of the text.
+    pub fn start(&self) -> Span {
+        self.at(0..0)
+    }
+}
+
+/// Parses a file. A syntax error becomes an [`InputError`] at its place.
+pub fn parse_file(path: Arc<str>, source: SourceId, text: Arc<str>) -> Result<File, InputError> {
+    let text = Text::new(path, source, text);
+    match text.parsed_part().parse::<Body>() {
+        Ok(body) => Ok(File { text, body }),
+        Err(error) => Err(refused(&text, &error)),
+    }
+}
+
+/// Parses a text as a template, as `templatefile` does.
+pub fn parse_template(path: Arc<str>, source: SourceId, text: Arc<str>) -> Result<(Text, Template), InputError> {
+    let text = Text::new(path, source, text);
+    match text.parsed_part().parse::<Template>() {
+        Ok(template) => Ok((text, template)),
+        Err(error) => Err(refused(&text, &error)),
+    }
+}
+
+/// Parses a text as an expression, as a value on the command line is.
+pub fn parse_expression(path: Arc<str>, source: SourceId, text: Arc<str>) -> Result<(Text, Expression), InputError> {
+    let text = Text::new(path, source, text);
+    match text.parsed_part().parse::<Expression>() {
+        Ok(expression) => Ok((text, expression)),
+        Err(error) => Err(refused(&text, &error)),
+    }
+}
+
+fn refused(text: &Text, error: &hcl_edit::parser::Error) -> InputError {
+    let part = text.parsed_part();
+    let offset = error.location().offset().min(part.len());
+    let start = (0..=offset).rev().find(|at| part.is_char_boundary(*at)).unwrap_or_default();
+    let end = part.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |c| start + c.len_utf8());
+    InputError {
+        path: Arc::clone(&text.path),
+        span: Some(text.at(start..end)),
+        code: "syntax-error",
+        message: format!("not valid HCL: {}", error.message()),
+    }
+}

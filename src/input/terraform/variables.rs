@@ -1,0 +1,88 @@
+//! Values of a root's variables that are given from outside: command line, variables files.
+//!
+//! Called by `module` for roots, and by `read` for the words about the environment they hold.
+
+use super::eval::Env;
+use super::module::Module;
+use super::parse::{self, File};
+use super::project::{Decl, Directory};
+use super::run::Run;
+use crate::input::Context;
+use crate::model::native::Signal;
+use crate::model::value::{Attr, Value, Via};
+use hcl_edit::expr::Expression;
+
+/// Variables that usually name the environment.
+const ENVIRONMENT_NAMES: &[&str] = &["environment", "env", "stage"];
+
+/// The variables files named on the command line, weakest first; those that cannot be read are errors elsewhere.
+pub fn named_files(context: &Context<'_>) -> Vec<Result<File, crate::input::InputError>> {
+    let load = |path: &String| match context.load(path) {
+        Ok((source, text)) => parse::parse_file(path.as_str().into(), source, text),
+        Err(error) => Err(crate::input::InputError {
+            path: path.as_str().into(),
+            span: None,
+            code: "unreadable-input",
+            message: format!("variables file cannot be read: {error}"),
+        }),
+    };
+    context.options.variable_files.iter().map(load).collect()
+}
+
+/// What the command line or a variables file gives to a root's variable, the strongest first.
+pub fn given(own: &Env<'_, '_>, name: &str, decl: &Decl<'_>) -> Option<(Via, Attr)> {
+    if let Some(text) = own.run.context.options.variables.get(name) {
+        return Some((Via::VariableFile, from_command_line(own, text, decl)));
+    }
+    let file = files(own.run, own.module.directory).find(|file| file.body.has_attribute(name))?;
+    let value = &file.body.get_attribute(name)?.value;
+    Some((Via::VariableFile, Env { text: &file.text, frame: None, ..*own }.eval(value)))
+}
+
+/// The variables files in force for a root, the strongest first.
+fn files<'p>(run: &Run<'p>, directory: &'p Directory<'p>) -> impl Iterator<Item = &'p File> {
+    let named = run.project.variable_files.iter().rev().copied();
+    named.chain(directory.auto_variables.iter().rev().copied())
+}
+
+/// A value given as text: a string for variables of that type, an expression otherwise.
+fn from_command_line(own: &Env<'_, '_>, text: &str, decl: &Decl<'_>) -> Attr {
+    let at = decl.file.text.head(decl.block);
+    let is_text = matches!(decl.expr("type"), None | Some(Expression::Variable(_) | Expression::String(_)));
+    if !is_text {
+        let source = own.run.context.sources.add("command line", text);
+        if let Ok((text, expr)) = parse::parse_expression("command line".into(), source, text.into()) {
+            let value = Env { text: &text, frame: None, ..*own }.eval(&expr);
+            return Attr { at, ..value };
+        }
+    }
+    Attr::new(Value::string(text), at)
+}
+
+/// Words about a root's environment: its variables, its variables files, its folder.
+pub fn signals<'p>(run: &Run<'p>, module: &Module<'p>) -> Vec<Signal> {
+    let directory = module.directory;
+    let mut signals = Vec::new();
+    for name in ENVIRONMENT_NAMES {
+        let Some(decl) = directory.variables.get(name) else { continue };
+        let env = module.env(run, decl.file, None);
+        let value = module.variable(&env, name, decl.file.text.head(decl.block));
+        if let (Some(text), false) = (value.value.as_str(), value.sensitive) {
+            let at = Some(value.decided_at());
+            signals.push(Signal { source: format!("var.{name}").into(), text: text.into(), strong: true, at });
+        }
+    }
+    for file in files(run, directory) {
+        let name = file.text.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.trim_end_matches(".tfvars").trim_end_matches(".auto");
+        if stem != "terraform" {
+            let at = Some(file.text.start());
+            signals.push(Signal { source: name.into(), text: stem.into(), strong: true, at });
+        }
+    }
+    if !directory.path.is_empty() {
+        let text = directory.path.as_str().into();
+        signals.push(Signal { source: "folder".into(), text, strong: false, at: None });
+    }
+    signals
+}

@@ -1,0 +1,95 @@
+//! What is printed together: findings on one resource are one block, many of one rule in one group are another.
+//!
+//! Called by `pretty`. It must not know how a block looks.
+
+use super::{Run, View};
+use crate::finding::{Finding, Severity};
+use std::collections::HashMap;
+
+/// Findings of one rule in one group above which they fold into one block.
+const FOLD_ABOVE: usize = 5;
+
+/// One finding in full and others in short.
+#[derive(Debug)]
+pub struct Block<'a> {
+    /// The one that matters most.
+    pub lead: &'a Finding,
+    /// The others, in order: on the same resource, or, if `folded`, of the same rule.
+    pub others: Vec<&'a Finding>,
+    /// Whether this block stands for one rule rather than one resource.
+    pub folded: bool,
+}
+
+/// The findings to show, in order of the first of each block.
+pub fn blocks<'a>(run: &'a Run, view: &View) -> Vec<Block<'a>> {
+    let shown = || run.active().filter(|finding| view.notes || finding.severity > Severity::Note);
+    let mut of_rule: HashMap<(&str, &str), usize> = HashMap::new();
+    for finding in shown() {
+        *of_rule.entry((&finding.subject.group, &finding.rule)).or_default() += 1;
+    }
+    let mut blocks: Vec<Block<'a>> = Vec::new();
+    let mut index: HashMap<(&str, &str, bool), usize> = HashMap::new();
+    for finding in shown() {
+        let group = &*finding.subject.group;
+        let folded = of_rule.get(&(group, &finding.rule)).is_some_and(|number| *number > FOLD_ABOVE);
+        let name = if folded { &finding.rule } else { finding.subject.address.as_str() };
+        let at = *index.entry((group, name, folded)).or_insert(blocks.len());
+        match blocks.get_mut(at) {
+            Some(block) => block.add(finding),
+            None => blocks.push(Block { lead: finding, others: Vec::new(), folded }),
+        }
+    }
+    blocks
+}
+
+impl<'a> Block<'a> {
+    fn add(&mut self, finding: &'a Finding) {
+        if rank(finding) > rank(self.lead) {
+            self.others.insert(0, self.lead);
+            self.lead = finding;
+        } else {
+            self.others.push(finding);
+        }
+    }
+}
+
+/// Severity first, then what is saved for certain.
+fn rank(finding: &Finding) -> (Severity, f64) {
+    (finding.severity, finding.saving.as_ref().and_then(|saving| saving.usd_per_month).unwrap_or(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn findings_on_one_resource_stand_together_behind_the_worst() {
+        let (mut run, _) = fixture::run();
+        run.findings[1].severity = Severity::Error;
+        let blocks = blocks(&run, &View::default());
+        let rules = |block: &Block| -> Vec<String> {
+            std::iter::once(&block.lead).chain(&block.others).map(|finding| finding.rule.to_string()).collect()
+        };
+        assert_eq!(rules(&blocks[0]), ["training-limit-too-long", "training-without-spot"]);
+        assert_eq!(blocks.len(), 4);
+        assert!(blocks.iter().all(|block| block.lead.severity > Severity::Note));
+    }
+
+    #[test]
+    fn a_sixth_finding_of_a_rule_folds_them() {
+        let (mut run, _) = fixture::run();
+        let one = run.findings.remove(2);
+        run.findings = (0..6).map(|number| numbered(&one, number)).collect();
+        let folded = blocks(&run, &View::default());
+        assert_eq!((folded.len(), folded[0].others.len(), folded[0].folded), (1, 5, true));
+        run.findings.pop();
+        assert_eq!(blocks(&run, &View::default()).len(), 5);
+    }
+
+    fn numbered(finding: &Finding, number: usize) -> Finding {
+        let mut finding = finding.clone();
+        finding.subject.address = format!("aws_nat_gateway.n{number}");
+        finding
+    }
+}

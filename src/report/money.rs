@@ -1,0 +1,114 @@
+//! How money reads: the only place that turns US dollars into text.
+//!
+//! Called by the outputs for people and by whoever words messages. It must not know findings beyond their [`Saving`].
+
+use crate::finding::Saving;
+
+/// An amount: `$1,234` from 100 dollars up, cents below, `<$0.01` for less than a cent.
+pub fn usd(amount: f64) -> String {
+    format!("{}${}", sign(amount), digits(amount, amount))
+}
+
+/// Two amounts: `$900–1,500`. Both show cents or neither does.
+pub fn range(low: f64, high: f64) -> String {
+    format!("{}${}–{}", sign(low), digits(low, high), digits(high, high))
+}
+
+/// What a saving comes to: `$1,234 a month`, `$12.40/h ($9.10–14.90)`, `up to $310 a run`, or several of them.
+/// `None` where no figure is known.
+pub fn saving(saving: &Saving) -> Option<String> {
+    let about = if saving.estimated { "about " } else { "" };
+    let mut figures = Vec::new();
+    figures.extend(saving.usd_per_month.map(|amount| format!("{about}{} a month", usd(amount))));
+    figures.extend(saving.usd_per_hour.map(|amount| format!("{about}{}/h", usd(amount))));
+    figures.extend(saving.usd_worst_case.map(|amount| format!("up to {about}{} a run", usd(amount))));
+    let main = figures.first_mut()?;
+    if let (Some(low), Some(high)) = (saving.low, saving.high) {
+        main.push_str(&format!(" ({})", range(low, high)));
+    }
+    Some(figures.join(", "))
+}
+
+/// A saving with its assumptions and the date of the prices, in one line.
+pub fn explained(of: &Saving) -> Option<String> {
+    let mut text = saving(of)?;
+    let mut because = Vec::new();
+    if of.multiplier > 1 {
+        because.push(format!("for {} equal resources", of.multiplier));
+    }
+    if !of.basis.is_empty() {
+        because.push(of.basis.clone());
+    }
+    if !of.as_of.is_empty() {
+        because.push(format!("prices of {}", of.as_of));
+    }
+    if !because.is_empty() {
+        text.push_str(&format!(" · {}", because.join("; ")));
+    }
+    Some(text)
+}
+
+fn sign(amount: f64) -> &'static str {
+    match amount {
+        amount if amount <= -0.005 => "-",
+        amount if amount > 0.0 && amount < 0.01 => "<",
+        _ => "",
+    }
+}
+
+/// The digits of `amount`, as exact as `scale` asks for.
+fn digits(amount: f64, scale: f64) -> String {
+    let amount = amount.abs();
+    let tiny = amount > 0.0 && amount < 0.01;
+    let text = match scale.abs() {
+        scale if scale >= 99.995 => format!("{amount:.0}"),
+        _ => format!("{:.2}", if tiny { 0.01 } else { amount }),
+    };
+    let (whole, cents) = text.split_once('.').map_or((text.as_str(), None), |(whole, cents)| (whole, Some(cents)));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    match cents {
+        Some("00") | None => grouped,
+        Some(cents) => format!("{grouped}.{cents}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_show_what_matters() {
+        let shown: Vec<String> =
+            [0.0, 0.003, 0.05, 5.0, 12.4, 99.996, 1234.4, 1_234_567.0, -3.5].map(usd).into_iter().collect();
+        assert_eq!(shown, ["$0", "<$0.01", "$0.05", "$5", "$12.40", "$100", "$1,234", "$1,234,567", "-$3.50"]);
+        assert_eq!(range(900.4, 1500.0), "$900–1,500");
+        assert_eq!(range(9.1, 14.9), "$9.10–14.90");
+    }
+
+    #[test]
+    fn a_saving_names_its_unit_range_and_basis() {
+        let spot = Saving {
+            usd_per_hour: Some(12.4),
+            usd_worst_case: Some(310.0),
+            low: Some(9.1),
+            high: Some(14.9),
+            multiplier: 3,
+            estimated: true,
+            basis: "spot price of us-east-1".into(),
+            as_of: "2026-09-27".into(),
+            ..Saving::default()
+        };
+        assert_eq!(
+            explained(&spot).unwrap(),
+            "about $12.40/h ($9.10–14.90), up to about $310 a run · \
+             for 3 equal resources; spot price of us-east-1; prices of 2026-09-27"
+        );
+        assert_eq!(explained(&Saving::default()), None);
+    }
+}
