@@ -6,11 +6,18 @@
 
 pub mod check;
 pub mod checked;
+mod compiled;
 pub mod eval;
 pub mod expr;
+pub mod file;
 pub mod functions;
+pub mod judge;
+pub mod load;
+pub mod message;
 mod operands;
+pub mod set;
 pub mod settings;
+mod spans;
 pub mod suggest;
 pub mod words;
 

@@ -7,7 +7,8 @@ use super::outcome::{Datum, Handle, Outcome, Sequence, Truth};
 use super::text;
 use super::{Evaluator, MAX_STEPS, doubt, open};
 use crate::model::kinds::{KindId, LinkId, Type};
-use crate::model::value::WhyCode;
+use crate::model::resource::Partner;
+use crate::model::value::{Attr, Unknown, Value, WhyCode};
 use crate::rules::checked::{Checked, Expr, Fold, Member};
 use crate::rules::expr::Op;
 use regex::Regex;
@@ -58,6 +59,25 @@ impl Evaluator<'_> {
         outcome.placed(&expr.at)
     }
 
+    /// The attribute that an expression such as `r.a.b` names; the one around it where that is absent.
+    pub fn place(&self, expr: &Expr) -> Option<Attr> {
+        match &expr.node {
+            Checked::Member(of, places) => {
+                let Outcome::Known(Datum::Resource(handle)) = self.walk(of, None) else { return self.place(of) };
+                let kind = self.world.inventory.resource(handle.id).kind;
+                let (_, member) = places.iter().find(|(declared, _)| *declared == kind)?;
+                self.attr((handle.id, *member)).cloned()
+            }
+            Checked::Entry(of, name) => {
+                let around = self.place(of)?;
+                let Value::Map(map) = &around.value else { return Some(around) };
+                Some(map.get(name).cloned().unwrap_or(around))
+            }
+            Checked::Operator(Op::Index, args) => self.place(args.first()?),
+            _ => None,
+        }
+    }
+
     fn member(&self, of: &Outcome, places: &[(KindId, Member)], ty: &Type) -> Outcome {
         let handle = match of {
             Outcome::Known(Datum::Resource(handle)) => handle,
@@ -83,7 +103,7 @@ impl Evaluator<'_> {
 
     fn partners(&self, of: &Handle, link: LinkId, ty: &Type) -> Outcome {
         let partners = (self.world.partners)(of.id, link);
-        let partner = |(at, partner): (usize, &crate::model::resource::Partner)| {
+        let partner = |(at, partner): (usize, &Partner)| {
             let edge = Some((Arc::clone(&partners), at));
             Outcome::Known(Datum::Resource(Handle { id: partner.resource, edge }))
         };
@@ -231,7 +251,7 @@ fn matches(of: &Outcome, regex: &Regex) -> Outcome {
 }
 
 /// The elements that surely pass; those that perhaps pass leave the list open.
-fn filtered(results: Vec<(Outcome, Outcome)>, more: Option<crate::model::value::Unknown>) -> Outcome {
+fn filtered(results: Vec<(Outcome, Outcome)>, more: Option<Unknown>) -> Outcome {
     let mut kept = Sequence { items: Vec::new(), open: more };
     for (item, result) in results {
         match result.truth() {

@@ -141,7 +141,7 @@ pub const TABLE: &[Function] = &[
     about("hourly_spot", Returns::Money, MACHINES, money::hourly_spot, "hourly_spot(r): typical USD an hour on spot for all its instances; absent where no spot price is known"),
     about("monthly", Returns::Money, MACHINES, money::monthly, "monthly(r): hourly(r) for 730 hours"),
     about("worst_case", Returns::Money, MACHINES, money::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
-    about("has_price", Returns::Bool, MACHINES, money::has_price, "has_price(r): whether the catalogue lists a price for each of its types"),
+    about("has_price", Returns::Bool, MACHINES, money::has_price, "has_price(r): whether it has instances and the catalogue lists a price for each of their types"),
     about("accelerated", Returns::Bool, MACHINES, money::accelerated, "accelerated(r): whether any of its instance groups has accelerators"),
     about("accelerators", Returns::Number, MACHINES, money::accelerators, "accelerators(r): accelerators of one instance, of the largest group"),
     about("accelerator", Returns::Text, MACHINES, money::accelerator, "accelerator(r): name of its accelerator; absent where it has none"),

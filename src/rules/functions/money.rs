@@ -33,6 +33,14 @@ pub struct Notes {
 }
 
 impl Notes {
+    /// Takes in what other prices rest on.
+    pub fn join(&mut self, other: Notes) {
+        for basis in other.basis {
+            self.add(basis, other.estimated, other.as_of.as_deref().unwrap_or_default());
+        }
+        self.spot |= other.spot;
+    }
+
     fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
         if !self.basis.contains(&basis) {
             self.basis.push(basis);
