@@ -188,23 +188,22 @@ impl SourceMap {
         let source = self.get(span.source);
         let embedding = source.embedding.as_ref()?;
         let outer = |range: Range<u32>| Span { source: embedding.parent.source, start: range.start, end: range.end };
-        let at =
-            |offset: u32, end: bool| {
-                let next = embedding
-                    .pieces
-                    .partition_point(|(inner, _)| if end { inner.start < offset } else { inner.start <= offset });
-                let (inner, out) = embedding.pieces.get(next.checked_sub(1)?)?;
-                (offset <= inner.end).then(|| {
-                    // A piece whose two sides differ in length (an escape sequence) is entered as a whole.
-                    let same_length = inner.len() == out.len();
-                    let inside = offset - inner.start;
-                    match (same_length, end) {
-                        (true, _) => out.start + inside,
-                        (false, true) if inside > 0 => out.end,
-                        (false, _) => out.start,
-                    }
-                })
-            };
+        let at = |offset: u32, end: bool| {
+            let next = embedding
+                .pieces
+                .partition_point(|(inner, _)| if end { inner.start < offset } else { inner.start <= offset });
+            let (inner, out) = embedding.pieces.get(next.checked_sub(1)?)?;
+            (offset <= inner.end).then(|| {
+                // A piece whose two sides differ in length (an escape sequence) is entered as a whole.
+                let same_length = inner.len() == out.len();
+                let inside = offset - inner.start;
+                match (same_length, end) {
+                    (true, _) => out.start + inside,
+                    (false, true) if inside > 0 => out.end,
+                    (false, _) => out.start,
+                }
+            })
+        };
         let mapped = at(span.start, false).zip(at(span.end.max(span.start), true));
         match mapped {
             Some((start, end)) if start <= end => Some(outer(start..end)),
