@@ -21,9 +21,9 @@ pub fn retired(name_or_family_or_accelerator: &str) -> Option<&'static str> {
     rows.first()?.text(families::SOURCE)
 }
 
-/// Whether a machine's family has been replaced.
-pub(super) fn is_replaced(machine: &Machine) -> bool {
-    family(machine).is_some_and(|row| row.flag(families::REPLACED))
+/// Whether a machine belongs to an accelerated family that is neither replaced nor retired.
+pub(super) fn is_current(machine: &Machine) -> bool {
+    family(machine).is_some_and(|row| !row.flag(families::REPLACED) && row.text(families::RETIRED).is_none())
 }
 
 fn family(machine: &Machine) -> Option<Row> {

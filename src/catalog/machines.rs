@@ -28,6 +28,23 @@ pub struct Machine {
     pub(super) host: Option<&'static str>,
     /// Whether its processor is an Arm.
     pub(super) arm: bool,
+    /// Of a TPU slice: what its size counts in one chip.
+    pub(super) units_per_chip: Option<f64>,
+}
+
+impl Machine {
+    /// Of a TPU slice: its chips, which make its price.
+    pub(super) fn chips(&self) -> Option<f64> {
+        self.units_per_chip.map(|_| self.accelerator_count)
+    }
+
+    /// The name as one writes it, with the size of a TPU slice.
+    pub(super) fn full_name(&self) -> String {
+        match self.units_per_chip {
+            Some(per_chip) => format!("{}-{}", self.name, self.accelerator_count * per_chip),
+            None => self.name.to_owned(),
+        }
+    }
 }
 
 /// An accelerator: a GPU, a TPU chip, a Trainium or Inferentia chip.
@@ -61,11 +78,10 @@ pub(super) fn all() -> impl Iterator<Item = Machine> {
 pub fn accelerator(name_or_alias: &str) -> Option<Accelerator> {
     let alias = name_or_alias.replace('_', "-");
     let is_it = |row: &Row| {
-        let (name, aliases) = (row.text(accelerators::NAME), row.text(accelerators::ALIASES));
-        name.is_some_and(|name| name.eq_ignore_ascii_case(name_or_alias))
-            || aliases.is_some_and(|aliases| aliases.split(';').any(|one| one.eq_ignore_ascii_case(&alias)))
+        let aliases = row.text(accelerators::ALIASES);
+        aliases.is_some_and(|aliases| aliases.split(';').any(|one| one.eq_ignore_ascii_case(&alias)))
     };
-    let row = accelerators::TABLE.all().find(is_it)?;
+    let row = accelerators::TABLE.find(&[name_or_alias]).or_else(|| accelerators::TABLE.all().find(is_it))?;
     Some(Accelerator {
         name: row.text(accelerators::NAME)?,
         vendor: row.text(accelerators::VENDOR)?,
@@ -93,6 +109,7 @@ fn from_row(row: Row) -> Option<Machine> {
         nvme: row.flag(machines::NVME),
         host: row.text(machines::HOST),
         arm: row.flag(machines::ARM),
+        units_per_chip: None,
     })
 }
 
@@ -100,19 +117,30 @@ fn from_row(row: Row) -> Option<Machine> {
 fn slice(name: &str) -> Option<Machine> {
     let (prefix, size) = name.rsplit_once('-')?;
     let row = tpus::TABLE.find(&[prefix])?;
-    let units: u32 = size.strip_suffix(['t', 'T']).unwrap_or(size).parse().ok().filter(|units| *units > 0)?;
-    let prefix = row.text(tpus::PREFIX)?;
+    let units: u16 = size.strip_suffix(['t', 'T']).unwrap_or(size).parse().ok().filter(|units| *units > 0)?;
+    sized(row, f64::from(units))
+}
+
+/// The TPU slices with a number of chips, one for each version that has slices as small.
+pub(super) fn slices(chips: f64) -> impl Iterator<Item = Machine> {
+    let has = move |row: &Row| row.number(tpus::SMALLEST).is_some_and(|smallest| smallest <= chips);
+    tpus::TABLE.all().filter(has).filter_map(move |row| sized(row, chips * row.number(tpus::UNITS_PER_CHIP)?))
+}
+
+fn sized(row: Row, units: f64) -> Option<Machine> {
+    let (prefix, per_chip) = (row.text(tpus::PREFIX)?, row.number(tpus::UNITS_PER_CHIP)?);
     Some(Machine {
         name: prefix,
         provider: row.text(tpus::PROVIDER)?,
         family: prefix,
         accelerator: row.text(tpus::ACCELERATOR),
-        accelerator_count: f64::from(units) / row.number(tpus::UNITS_PER_CHIP)?,
+        accelerator_count: units / per_chip,
         vcpus: None,
         memory_gib: None,
         nvme: false,
         host: None,
         arm: false,
+        units_per_chip: Some(per_chip),
     })
 }
 
@@ -145,6 +173,7 @@ mod tests {
         assert_eq!(chips("V5P-8"), Some(("TPU v5p", 4.0)));
         assert_eq!(chips("ct6e-standard-4t"), Some(("TPU v6e", 4.0)));
         assert_eq!(chips("v2-0"), None);
+        assert_eq!(chips("v2-99999999999"), None);
         assert_eq!(chips("v2-x"), None);
         assert_eq!(chips("v9-8"), None);
     }

@@ -2,9 +2,9 @@
 //!
 //! Called by rule functions through `catalog`. It must not know resources or rules.
 
-use super::families::{is_replaced, replaced};
+use super::families::{is_current, replaced};
 use super::machines::{self, Accelerator, Machine, accelerator, machine};
-use super::prices::{attached, attached_spot, on_demand, spot as spot_price};
+use super::prices::{Quote, attached, attached_spot, quote};
 use super::regions::{home, region as region_named};
 use super::table::Row;
 use super::table::columns::attached as units;
@@ -29,14 +29,21 @@ struct Power {
 /// The numbers of accelerators that may be attached to one machine.
 const ATTACHABLE: [u32; 4] = [1, 2, 4, 8];
 
+/// The numbers of chips in a TPU slice.
+const SLICES: [u16; 12] = [1, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+
 /// The cheapest current machine of the same provider and service whose accelerators are of the same vendor and have
 /// together at least the memory and FP16 throughput (memory alone where a throughput is not known), cheaper in the
 /// same purchase mode and sold in the region; `None` stands for the provider's reference region.
 pub fn cheaper_equal(name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
     let machine = machine(name)?;
-    let power = Power::of(&accelerator(machine.accelerator?)?, machine.accelerator_count)?;
-    let now = cost(name, region, spot)?;
-    cheapest(stronger(power, &machine), region_or_home(region, &machine)?, spot, now)
+    let power = Power::of_machine(&machine)?;
+    let now = quote(&machine, region, spot)?;
+    let region = region_or_home(region, &machine)?;
+    if machine.units_per_chip.is_some() {
+        return cheapest(stronger_slices(power), region, spot, now);
+    }
+    cheapest(stronger(power, &machine), region, spot, now)
 }
 
 /// The cheapest alternative to accelerators attached to a machine: other current ones attached to the same machine,
@@ -45,33 +52,32 @@ pub fn cheaper_equal(name: &str, region: Option<&str>, spot: bool) -> Option<Off
 pub fn cheaper_attached(alias: &str, count: u32, host: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
     let current = accelerator(alias)?;
     let power = Power::of(&current, f64::from(count))?;
-    let host_cost = cost(host, region, spot);
-    let base = host_cost.unwrap_or_default();
-    let now = base + f64::from(count) * unit_cost(&current, region, spot)?;
+    let units = f64::from(count) * unit_cost(&current, region, spot)?;
+    let priced = machine(host).and_then(|machine| Some((machine, quote(&machine, region, spot)?)));
+    let base = priced.map_or(0.0, |(_, quote)| quote.usd);
     let other = other_attached(power, region, spot).map(|(name, count, usd)| Offer {
         name: if count == 1 { format!("{host} with {name}") } else { format!("{host} with {count} {name}") },
         usd: base + usd,
     });
     let whole = || {
-        let machine = machine(host)?;
-        host_cost?;
+        let (machine, quote) = priced?;
         let as_large = |other: &Machine| other.vcpus >= machine.vcpus && other.memory_gib >= machine.memory_gib;
         let others = stronger(power, &machine).filter(as_large);
-        cheapest(others, region_or_home(region, &machine)?, spot, now)
+        cheapest(others, region_or_home(region, &machine)?, spot, Quote { usd: quote.usd + units, ..quote })
     };
     let offers = other.into_iter().chain(whole());
-    offers.filter(|offer| offer.usd < now).min_by(|a, b| a.usd.total_cmp(&b.usd))
+    offers.filter(|offer| offer.usd < base + units).min_by(|a, b| a.usd.total_cmp(&b.usd))
 }
 
 /// The cheapest machine of the same provider and service with the same accelerators, as many, cheaper on demand.
 pub fn smaller_host(name: &str, region: Option<&str>) -> Option<Offer> {
     let machine = machine(name)?;
     machine.accelerator?;
-    let now = cost(name, region, false)?;
+    let now = quote(&machine, region, false)?;
     let equal = |other: &Machine| {
         (other.accelerator, other.accelerator_count) == (machine.accelerator, machine.accelerator_count)
     };
-    cheapest(peers(&machine).filter(equal), region_or_home(region, &machine)?, false, now)
+    cheapest(peers(&machine).filter(equal).filter(is_current), region_or_home(region, &machine)?, false, now)
 }
 
 /// The machine with the fewest of an accelerator that a provider rents out, the one with the fewest CPUs of those.
@@ -86,29 +92,31 @@ pub fn smallest_with(name_or_alias: &str, provider: &str) -> Option<Machine> {
         })
 }
 
-/// Other machines a workload could move to as it is: same provider, same service, same kind of processor.
+/// All machines a workload could move to as it is: same provider, same service, same kind of processor.
 fn peers(machine: &Machine) -> impl Iterator<Item = Machine> {
     let key = |machine: &Machine| (machine.provider, machine.host.is_some(), machine.arm);
     let same = key(machine);
-    machines::all().filter(move |other| key(other) == same && !is_replaced(other))
+    machines::all().filter(move |other| key(other) == same)
 }
 
 fn stronger(power: Power, machine: &Machine) -> impl Iterator<Item = Machine> {
-    peers(machine).filter(move |other| {
-        let others = other.accelerator.and_then(accelerator);
-        others.and_then(|one| Power::of(&one, other.accelerator_count)).is_some_and(|other| other.covers(power))
-    })
+    peers(machine).filter(move |other| Power::of_machine(other).is_some_and(|own| own.covers(power))).filter(is_current)
 }
 
-/// The cheapest of some machines below a price; only what is priced for this very region counts as sold there.
-fn cheapest(machines: impl Iterator<Item = Machine>, region: &'static str, spot: bool, below: f64) -> Option<Offer> {
-    let sold = |machine: &Machine| on_demand(machine.name, Some(region)).is_some_and(|price| price.region == region);
-    machines
-        .filter(sold)
-        .filter_map(|machine| Some((machine.name, cost(machine.name, Some(region), spot)?)))
-        .filter(|(_, usd)| *usd < below)
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(name, usd)| Offer { name: name.to_owned(), usd })
+/// Slices of current TPU versions that suffice.
+fn stronger_slices(power: Power) -> impl Iterator<Item = Machine> {
+    let enough = move |slice: &Machine| Power::of_machine(slice).is_some_and(|own| own.covers(power));
+    SLICES.into_iter().flat_map(|chips| machines::slices(f64::from(chips))).filter(enough).filter(is_current)
+}
+
+/// The cheapest of some machines below a price. Only what is priced for this very region counts as sold there, and
+/// an observed spot price is not compared with the general estimate of another.
+fn cheapest(machines: impl Iterator<Item = Machine>, region: &str, spot: bool, now: Quote) -> Option<Offer> {
+    let quotes = machines.filter_map(|machine| Some((machine, quote(&machine, Some(region), spot)?)));
+    quotes
+        .filter(|(_, quote)| quote.region == region && quote.observed == now.observed && quote.usd < now.usd)
+        .min_by(|a, b| a.1.usd.total_cmp(&b.1.usd))
+        .map(|(machine, quote)| Offer { name: machine.full_name(), usd: quote.usd })
 }
 
 /// The cheapest set of attachable current accelerators that covers a need, in this very region.
@@ -126,10 +134,6 @@ fn other_attached(power: Power, region: Option<&str>, spot: bool) -> Option<(&'s
             Some((machines::attachable_name(one.name)?, count, usd))
         })
         .min_by(|a, b| a.2.total_cmp(&b.2))
-}
-
-fn cost(name: &str, region: Option<&str>, spot: bool) -> Option<f64> {
-    if spot { spot_price(name, region).map(|spot| spot.usd) } else { on_demand(name, region).map(|price| price.usd) }
 }
 
 fn unit_cost(one: &Accelerator, region: Option<&str>, spot: bool) -> Option<f64> {
@@ -151,6 +155,10 @@ impl Power {
         Some(Power { vendor: one.vendor, memory_gib, fp16_tflops: one.fp16_tflops.map(|tflops| tflops * count) })
     }
 
+    fn of_machine(machine: &Machine) -> Option<Power> {
+        Power::of(&accelerator(machine.accelerator?)?, machine.accelerator_count)
+    }
+
     fn covers(self, need: Power) -> bool {
         let fast = match (self.fp16_tflops, need.fp16_tflops) {
             (Some(own), Some(need)) => own >= need,
@@ -162,6 +170,7 @@ impl Power {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{on_demand, spot as spot_price};
     use super::*;
 
     fn equal(name: &str, region: &str) -> Option<String> {
@@ -225,8 +234,22 @@ mod tests {
 
     #[test]
     fn spot_offers_compare_spot_prices() {
-        let offer = cheaper_equal("p3.2xlarge", Some("us-east-1"), true);
-        let now = spot_price("p3.2xlarge", Some("us-east-1")).unwrap().usd;
-        assert!(offer.is_none_or(|offer| offer.usd < now));
+        let usd = |name: &str, region| spot_price(name, Some(region)).unwrap().usd;
+        let offer = cheaper_equal("p2.xlarge", Some("us-east-1"), true).unwrap();
+        assert_eq!(offer.name, "g4dn.xlarge");
+        assert!(
+            (offer.usd - usd("g4dn.xlarge", "us-east-1")).abs() < 1e-9 && offer.usd < usd("p2.xlarge", "us-east-1")
+        );
+        assert_eq!(cheaper_equal("p3.2xlarge", Some("us-east-1"), true), None);
+        // An A100's spot price is known in eastus, that of the older machine only in general.
+        assert_eq!(cheaper_equal("Standard_NC12s_v2", Some("eastus"), true), None);
+    }
+
+    #[test]
+    fn tpu_slices_are_offered_for_tpu_slices() {
+        assert_eq!(cheaper_equal("v2-8", Some("us-central1"), false), None, "a v5e costs more on demand");
+        let offer = cheaper_equal("v2-8", Some("us-central1"), true).unwrap();
+        assert_eq!(offer.name, "v5litepod-4");
+        assert!((offer.usd - 4.0 * 0.29771).abs() < 1e-9);
     }
 }
