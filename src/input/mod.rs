@@ -5,8 +5,8 @@
 
 pub mod cloudformation;
 pub mod discover;
-pub mod terraform;
 pub mod sagemaker;
+pub mod terraform;
 pub mod tree;
 
 use crate::files::{Files, ReadError};
@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] = &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker];
+pub const FRONTENDS: &[&dyn Frontend] =
+    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
