@@ -99,9 +99,9 @@ fn shape(pieces: &[Piece]) -> Str {
         match piece {
             Piece::Known(known) => text.push_str(known),
             Piece::Hole(unknown) => match (reference(unknown), &unknown.why) {
-                (Some(ResourceRef { scope, address, instance, attribute }), _) => {
+                (Some(target @ ResourceRef { scope, address, instance, .. }), _) => {
                     let instance = instance.as_deref().unwrap_or_default();
-                    text.push_str(&format!("\0{scope}\0{address}\0{instance}\0{attribute}\0"));
+                    text.push_str(&format!("\0{scope}\0{address}\0{instance}\0{}\0", meaning(&target.attribute)));
                 }
                 (None, why) if same_everywhere(why) => text.push_str(&format!("\0{}\0", why.what)),
                 (None, _) => return "".into(),
@@ -109,6 +109,13 @@ fn shape(pieces: &[Piece]) -> Str {
         }
     }
     text.into()
+}
+
+/// The attribute asked for; nothing for those that only say which resource is meant.
+fn meaning(attribute: &str) -> &str {
+    let lower = attribute.to_ascii_lowercase();
+    let identifies = ["id", "name", "arn"].iter().any(|ending| lower.ends_with(ending));
+    if identifies { "" } else { attribute }
 }
 
 fn same_everywhere(why: &Why) -> bool {

@@ -42,8 +42,8 @@ struct Index {
     held_by_holder: HashMap<ResourceId, Vec<usize>>,
     /// By group: keys that may be any name.
     loose: HashMap<u32, Vec<usize>>,
-    /// By group: a key that is a literal name.
-    literal: HashMap<u32, usize>,
+    /// By group: keys that are literal names.
+    literal: HashMap<u32, Vec<usize>>,
     targets_by_address: HashMap<Address, Vec<ResourceId>>,
     targets_by_text: HashMap<Str, Vec<ResourceId>>,
     targets_by_shape: HashMap<(u32, Str), Vec<ResourceId>>,
@@ -73,18 +73,22 @@ impl Joins {
 
     fn find(&self, inventory: &Inventory, id: ResourceId, join: &Join) -> Partners {
         let mut partners = match join.route {
-            Route::ToHolders(relation) => self.direct(inventory, id, relation, holders),
-            Route::ToTargets(relation) => self.direct(inventory, id, relation, targets),
+            Route::ToHolders(at) => self
+                .index(inventory, at)
+                .map(|(relation, index)| holders(inventory, id, relation, index))
+                .unwrap_or_default(),
+            Route::ToTargets(at) => {
+                self.index(inventory, at).map(|(_, index)| targets(inventory, id, index)).unwrap_or_default()
+            }
             Route::Via(first, second) => self.via(inventory, id, first, second),
         };
         also(inventory, id, &join.also, &mut partners);
         partners
     }
 
-    fn direct(&self, inventory: &Inventory, id: ResourceId, relation: usize, find: Find) -> Partners {
-        let plan = inventory.kinds.plan.relations.get(relation);
-        let Some((relation, cell)) = plan.zip(self.indexes.get(relation)) else { return Partners::default() };
-        find(inventory, id, relation, cell.get_or_init(|| Index::new(inventory, relation)))
+    fn index<'a>(&'a self, inventory: &'a Inventory, at: usize) -> Option<(&'a Relation, &'a Index)> {
+        let relation = inventory.kinds.plan.relations.get(at)?;
+        Some((relation, self.indexes.get(at)?.get_or_init(|| Index::new(inventory, relation))))
     }
 
     fn via(&self, inventory: &Inventory, id: ResourceId, first: LinkId, second: LinkId) -> Partners {
@@ -102,8 +106,6 @@ impl Joins {
         all
     }
 }
-
-type Find = fn(&Inventory, ResourceId, &Relation, &Index) -> Partners;
 
 fn join_of(kinds: &KindSet, kind: KindId, link: LinkId) -> Option<&Join> {
     kinds.plan.joins.get(usize::from(kind.0))?.get(usize::from(link.0))
@@ -159,7 +161,7 @@ impl Index {
             }
             Form::Literal(text) => {
                 self.held_by_text.entry(Arc::clone(text)).or_default().push(at);
-                self.literal.entry(group).or_insert(at);
+                self.literal.entry(group).or_default().push(at);
             }
             Form::Loose(..) => self.loose.entry(group).or_default().push(at),
         }
@@ -208,7 +210,8 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
     let judged = inventory.resource(id);
     let mut all = Gathering::new(inventory, judged);
     let held = |places: Option<&Vec<usize>>| -> Vec<&Held> {
-        places.into_iter().flatten().filter_map(|at| index.held.get(*at)).collect()
+        // A resource is not its own partner, where a kind is joined with itself.
+        places.into_iter().flatten().filter_map(|at| index.held.get(*at)).filter(|one| one.holder != id).collect()
     };
     if relation.by_reference {
         for one in held(index.held_by_address.get(&address(&judged.native))) {
@@ -233,28 +236,38 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
                     }
                 }
                 // A literal key of the group may turn out to be this name.
-                let literal = index.literal.get(&judged.group).and_then(|at| index.held.get(*at));
-                if let Some(one) = literal {
+                let literal = held(index.literal.get(&judged.group));
+                let far_too_many = literal.len() > MAX_LOOSE;
+                if let Some(one) = literal.into_iter().find(|one| far_too_many || may_equal(value, &one.key)) {
                     all.open(&outside(&one.key));
                 }
             }
             _ => {}
         }
     }
-    for one in held(index.loose.get(&judged.group)) {
-        let already = all.partners.resources.iter().any(|partner| partner.resource == one.holder);
-        let Form::Loose(why, _) = &one.key.form else { continue };
-        if !already
-            && (index.loose.get(&judged.group).is_some_and(|all| all.len() > MAX_LOOSE) || possible(&one.key, &values))
-        {
-            all.open(why);
-            break;
-        }
-    }
+    doubtful(held(index.loose.get(&judged.group)), &values, &mut all);
     if let Some(gap) = inventory.group_of(judged).gaps.iter().find(|gap| receives(gap, judged)) {
         all.open(&gap.why);
     }
     all.finish()
+}
+
+/// Opens the answer for keys of the group that are not known and may be one of these names.
+fn doubtful(loose: Vec<&Held>, values: &[Option<&Attr>], all: &mut Gathering<'_>) {
+    let far_too_many = loose.len() > MAX_LOOSE;
+    for one in loose {
+        let already = all.partners.resources.iter().any(|partner| partner.resource == one.holder);
+        let Form::Loose(why, _) = &one.key.form else { continue };
+        if !already && (far_too_many || possible(&one.key, values)) {
+            all.open(why);
+            return;
+        }
+    }
+}
+
+/// Whether a name that is not known may be this literal key.
+fn may_equal(name: &Attr, key: &Key) -> bool {
+    equal(Some(name), Some(&key.attr)) != Some(false)
 }
 
 /// Whether a key that is not known may be one of these names.
@@ -269,7 +282,7 @@ fn receives(gap: &Gap, judged: &Resource) -> bool {
 }
 
 /// The resources that the keys of `id` point at. A key that points at nothing that was read leaves the answer open.
-fn targets(inventory: &Inventory, id: ResourceId, _relation: &Relation, index: &Index) -> Partners {
+fn targets(inventory: &Inventory, id: ResourceId, index: &Index) -> Partners {
     let judged = inventory.resource(id);
     let mut all = Gathering::new(inventory, judged);
     for held in index.held_by_holder.get(&id).into_iter().flatten().filter_map(|at| index.held.get(*at)) {
