@@ -10,6 +10,8 @@
 //! findings ── report::<output> ──────────────────► text
 //! ```
 
+pub mod builtin;
+pub mod catalog;
 pub mod config;
 pub mod files;
 pub mod finding;

@@ -1,0 +1,33 @@
+//! The rule, kind and word files embedded by `build.rs`, as text.
+//!
+//! Called by the loaders of rules and kinds. It must not know what any of these files says.
+
+include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+
+/// The rule files as (path, text), sorted by path: `rules/spot/training-without-spot.yaml`.
+pub fn rules() -> &'static [(&'static str, &'static str)] {
+    RULES
+}
+
+/// The kind files as (path, text), sorted by path: `rules/kinds/bucket.yaml`.
+pub fn kinds() -> &'static [(&'static str, &'static str)] {
+    KINDS
+}
+
+/// The text of `rules/words.yaml`.
+pub fn words() -> Option<&'static str> {
+    WORDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_files_are_sorted_and_stand_in_their_folders() {
+        assert!(rules().is_sorted() && kinds().is_sorted());
+        assert!(kinds().iter().all(|(path, _)| path.starts_with("rules/kinds/") && path.ends_with(".yaml")));
+        let misplaced = |path: &str| path.starts_with("rules/kinds/") || path.starts_with("rules/catalog/");
+        assert!(rules().iter().all(|(path, _)| !misplaced(path)));
+    }
+}

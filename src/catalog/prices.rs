@@ -1,0 +1,320 @@
+//! Prices of machines and of attached accelerators, on demand and on spot capacity, by region.
+//!
+//! Called by rule functions through `catalog` and by `offers`. Where a region or a managed type has no price of its
+//! own, one is derived from the nearest listed price and marked as estimated. It must not know rules.
+
+use super::machines::{self, Machine, machine};
+use super::regions::{area, home, is_home, region as region_named};
+use super::table::columns::{attached as units, markups, prices, region_multipliers};
+use super::table::{Number, Row, Text};
+
+/// A list price.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    /// US dollars an hour; a month and GiB for storage; a GB for transfer.
+    pub usd: f64,
+    /// The region whose price this is; another than asked for where nothing nearer is known.
+    pub region: &'static str,
+    /// Derived, or of another region than asked for, rather than listed.
+    pub estimated: bool,
+    /// The date of the list: an ISO date, or less where the source says less.
+    pub as_of: &'static str,
+    /// Where the price comes from.
+    pub source: &'static str,
+}
+
+/// A typical price of spot capacity, which moves from day to day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spot {
+    /// US dollars an hour, typically.
+    pub usd: f64,
+    /// The low end of what is usual.
+    pub low: f64,
+    /// The high end.
+    pub high: f64,
+    /// Derived from another region, the host's typical saving or a general one.
+    pub estimated: bool,
+    /// The date of the observation.
+    pub as_of: &'static str,
+}
+
+/// Spot prices as shares of the on-demand price.
+#[derive(Clone, Copy)]
+struct Shares {
+    usual: f64,
+    low: f64,
+    high: f64,
+}
+
+/// Where no spot price is known: 60 % off, between 50 and 70.
+const GENERAL: Shares = Shares { usual: 0.4, low: 0.3, high: 0.5 };
+
+/// What renting a machine costs in one purchase mode.
+#[derive(Clone, Copy)]
+pub(super) struct Quote {
+    /// US dollars an hour.
+    pub usd: f64,
+    /// The region whose price this is.
+    pub region: &'static str,
+    /// Rests on a price list or an observation, not on the general saving of spot capacity.
+    pub observed: bool,
+}
+
+/// The price of an hour on demand. `region` may be a code, a display name or a zone; `None` stands for the region
+/// whose prices serve as the provider's reference (us-east-1, eastus, us-central1).
+pub fn on_demand(name: &str, region: Option<&str>) -> Option<Price> {
+    price_of(&machine(name)?, region)
+}
+
+/// The typical price of an hour on spot capacity; where none is known, 60 % below the on-demand price.
+pub fn spot(name: &str, region: Option<&str>) -> Option<Spot> {
+    let machine = machine(name)?;
+    let price = price_of(&machine, region)?;
+    if let Some(chips) = machine.chips() {
+        return attached_spot(machine.accelerator?, region).map(|chip| chip.times(chips));
+    }
+    let Some(usual) = usual_share(&machine, &price) else { return Some(GENERAL.of(price.usd, price.as_of)) };
+    let shares = family_shares(&machine, usual.share);
+    Some(Spot { estimated: usual.derived, ..shares.of(price.usd, usual.as_of) })
+}
+
+/// What a machine costs on demand or on spot capacity, without the range.
+pub(super) fn quote(machine: &Machine, region: Option<&str>, spot: bool) -> Option<Quote> {
+    let price = price_of(machine, region)?;
+    let quote = Quote { usd: price.usd, region: price.region, observed: true };
+    match (spot, machine.chips()) {
+        (false, _) => Some(quote),
+        (true, Some(chips)) => {
+            attached_spot(machine.accelerator?, region).map(|chip| Quote { usd: chip.usd * chips, ..quote })
+        }
+        (true, None) => {
+            let usual = usual_share(machine, &price);
+            let share = usual.map_or(GENERAL.usual, |usual| usual.share);
+            Some(Quote { usd: price.usd * share, observed: usual.is_some(), ..quote })
+        }
+    }
+}
+
+/// The price of an hour of one accelerator attached to a machine, or of one TPU chip.
+pub fn attached(name_or_alias: &str, region: Option<&str>) -> Option<Price> {
+    let accelerator = machines::accelerator(name_or_alias)?.name;
+    let wanted = region.and_then(region_named);
+    let row = nearest(units::TABLE.matching(&[accelerator]), units::REGION, wanted)?;
+    let own = row.text(units::REGION)?;
+    let estimated = region.is_some() && wanted != Some(own);
+    price(row, units::ON_DEMAND, own, estimated, (units::AS_OF, units::SOURCE))
+}
+
+/// The typical price of an hour of one attached accelerator or TPU chip on spot capacity.
+pub fn attached_spot(name_or_alias: &str, region: Option<&str>) -> Option<Spot> {
+    let price = attached(name_or_alias, region)?;
+    let accelerator = machines::accelerator(name_or_alias)?.name;
+    let row = units::TABLE.find(&[accelerator, price.region])?;
+    match row.number(units::SPOT) {
+        Some(usd) => Some(Spot { usd, low: usd, high: usd, estimated: price.estimated, as_of: price.as_of }),
+        None => Some(GENERAL.of(price.usd, price.as_of)),
+    }
+}
+
+/// The newest date among the price lists, ISO.
+pub fn as_of() -> &'static str {
+    let is_date = |text: &&str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    prices::TABLE.all().filter_map(|row| row.text(prices::AS_OF)).filter(is_date).max().unwrap_or_default()
+}
+
+fn price_of(machine: &Machine, region: Option<&str>) -> Option<Price> {
+    if let Some(chips) = machine.chips() {
+        let chip = attached(machine.accelerator?, region)?;
+        return Some(Price { usd: chip.usd * chips, ..chip });
+    }
+    listed(machine, region).or_else(|| {
+        let host = machine.host?;
+        let of = |key: &str| markups::TABLE.find(&[key])?.number(markups::MARKUP);
+        let markup = of(host).or_else(|| of(machine.family))?;
+        let price = on_demand(host, region)?;
+        Some(Price { usd: price.usd * markup, estimated: true, ..price })
+    })
+}
+
+/// The price of a machine that has one in some region.
+fn listed(machine: &Machine, region: Option<&str>) -> Option<Price> {
+    let wanted = region.and_then(region_named);
+    let row = nearest(prices::TABLE.matching(&[machine.name]), prices::REGION, wanted)?;
+    let base = row.text(prices::REGION)?;
+    let provenance = (prices::AS_OF, prices::SOURCE);
+    match wanted.filter(|wanted| *wanted != base) {
+        None => price(row, prices::ON_DEMAND, base, region.is_some() && wanted.is_none(), provenance),
+        Some(wanted) => {
+            let Some(ratio) = ratio(machine, base, wanted) else {
+                return price(row, prices::ON_DEMAND, base, true, provenance);
+            };
+            let there = price(row, prices::ON_DEMAND, wanted, true, provenance)?;
+            Some(Price { usd: there.usd * ratio, ..there })
+        }
+    }
+}
+
+/// What a machine costs in one region over what it costs in another: as its host does, else as its family.
+fn ratio(machine: &Machine, from: &str, to: &str) -> Option<f64> {
+    let host = |region: &str| prices::TABLE.find(&[machine.host?, region])?.number(prices::ON_DEMAND);
+    let family = |region: &str| match region_multipliers::TABLE.find(&[machine.family, region]) {
+        Some(row) => row.number(region_multipliers::RATIO),
+        None => is_home(region).then_some(1.0),
+    };
+    let of_host = || Some(host(to)? / host(from)?);
+    of_host().or_else(|| Some(family(to)? / family(from)?))
+}
+
+/// The row of the wanted region; else of the provider's reference region, of the same part of the world, the first.
+fn nearest(rows: impl Iterator<Item = Row> + Clone, region: Text, wanted: Option<&str>) -> Option<Row> {
+    let named = |row: &Row| row.text(region);
+    let at_home = |row: &Row| named(row).is_some_and(is_home);
+    let is_near = |row: &Row| wanted.and_then(area).is_some_and(|near| named(row).and_then(area) == Some(near));
+    rows.clone()
+        .find(|row| named(row) == wanted)
+        .or_else(|| rows.clone().find(at_home))
+        .or_else(|| rows.clone().find(is_near))
+        .or_else(|| rows.clone().next())
+}
+
+fn price(row: Row, usd: Number, region: &'static str, estimated: bool, provenance: (Text, Text)) -> Option<Price> {
+    let (as_of, source) = (row.text(provenance.0)?, row.text(provenance.1)?);
+    Some(Price { usd: row.number(usd)?, region, estimated, as_of, source })
+}
+
+/// A typical spot price as a share of the on-demand price.
+#[derive(Clone, Copy)]
+struct Usual {
+    share: f64,
+    as_of: &'static str,
+    /// Observed elsewhere: in another region, or on the host of a managed type.
+    derived: bool,
+}
+
+fn usual_share(machine: &Machine, price: &Price) -> Option<Usual> {
+    let of = |row: Row, derived| Some(Usual { share: share(row)?, as_of: row.text(prices::SPOT_AS_OF)?, derived });
+    let own = prices::TABLE.find(&[machine.name, price.region]).filter(|_| !price.estimated);
+    let renting = machine.host.unwrap_or(machine.name);
+    own.and_then(|row| of(row, false)).or_else(|| prices::TABLE.matching(&[renting]).find_map(|row| of(row, true)))
+}
+
+/// The spot price of a row as a share of its on-demand price.
+fn share(row: Row) -> Option<f64> {
+    Some(row.number(prices::SPOT)? / row.number(prices::ON_DEMAND)?)
+}
+
+/// The usual share with the range that the sizes of the family span.
+fn family_shares(machine: &Machine, usual: f64) -> Shares {
+    let family = machines::all().filter(|m| (m.provider, m.family) == (machine.provider, machine.family));
+    let reference = home(machine.provider).unwrap_or_default();
+    let shares = family.filter_map(|m| share(prices::TABLE.find(&[m.name, reference])?));
+    shares.fold(Shares { usual, low: usual, high: usual }, |all, one| Shares {
+        low: all.low.min(one),
+        high: all.high.max(one),
+        ..all
+    })
+}
+
+impl Shares {
+    fn of(self, usd: f64, as_of: &'static str) -> Spot {
+        Spot { usd: self.usual * usd, low: self.low * usd, high: self.high * usd, estimated: true, as_of }
+    }
+}
+
+impl Spot {
+    fn times(self, count: f64) -> Spot {
+        Spot { usd: self.usd * count, low: self.low * count, high: self.high * count, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usd(name: &str, region: &str) -> f64 {
+        on_demand(name, Some(region)).unwrap().usd
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 0.0005
+    }
+
+    /// Read off the vendors' price pages' public extracts by hand.
+    #[test]
+    fn listed_prices_are_those_of_the_lists() {
+        let known = [
+            ("p3.16xlarge", "us-east-1", 24.48),
+            ("p4d.24xlarge", "us-east-1", 21.957642),
+            ("p5.48xlarge", "us-east-1", 55.04),
+            ("g4dn.xlarge", "us-east-1", 0.526),
+            ("ml.g5.xlarge", "us-east-1", 1.41),
+            ("ml.p5.48xlarge", "us-east-1", 63.296),
+            ("Standard_NC24ads_A100_v4", "eastus", 3.673),
+            ("a2-highgpu-1g", "us-central1", 3.673385),
+        ];
+        for (name, region, expected) in known {
+            let price = on_demand(name, Some(region)).unwrap();
+            assert!(near(price.usd, expected) && !price.estimated, "{name}: {price:?}");
+            assert_eq!(price.region, region);
+        }
+    }
+
+    #[test]
+    fn no_region_means_the_reference_region() {
+        let price = on_demand("p3.2xlarge", None).unwrap();
+        assert_eq!((price.usd, price.region, price.estimated), (3.06, "us-east-1", false));
+        let elsewhere = on_demand("ml.g7e.2xlarge", None).unwrap();
+        assert_eq!((elsewhere.usd, elsewhere.region), (4.2039, "us-west-2"));
+    }
+
+    #[test]
+    fn managed_prices_follow_their_hosts_into_other_regions() {
+        let price = on_demand("ml.g5.2xlarge", Some("eu-central-1")).unwrap();
+        let ratio = usd("g5.2xlarge", "eu-central-1") / usd("g5.2xlarge", "us-east-1");
+        assert!(price.estimated && near(price.usd, usd("ml.g5.2xlarge", "us-east-1") * ratio));
+        assert_eq!(price.region, "eu-central-1");
+    }
+
+    #[test]
+    fn unlisted_managed_types_cost_their_host_and_a_markup() {
+        let price = on_demand("ml.p5en.48xlarge", Some("us-east-1")).unwrap();
+        assert!(price.estimated && near(price.usd, usd("p5en.48xlarge", "us-east-1") * 1.15));
+        assert!(on_demand("ml.trn2.48xlarge", None).is_none(), "its host has no list price");
+    }
+
+    #[test]
+    fn an_unknown_or_unpriced_region_falls_back_visibly() {
+        let moon = on_demand("p3.2xlarge", Some("moon-1")).unwrap();
+        assert_eq!((moon.usd, moon.region, moon.estimated), (3.06, "us-east-1", true));
+        let cpu = on_demand("m5.large", Some("eu-west-1")).unwrap();
+        assert_eq!((cpu.region, cpu.estimated), ("us-east-1", true));
+    }
+
+    #[test]
+    fn spot_is_typical_and_says_when_it_is_derived() {
+        let known = spot("g5.xlarge", Some("us-east-1")).unwrap();
+        assert!(!known.estimated && known.low <= known.usd && known.usd <= known.high && known.high < 1.006);
+        assert!(near(known.usd, 0.4125) && known.as_of == "2025-06");
+        let managed = spot("ml.g5.xlarge", None).unwrap();
+        assert!(managed.estimated && near(managed.usd, 1.41 * 0.4125 / 1.006));
+        let general = spot("Standard_NC6s_v3", Some("westus2")).unwrap();
+        let full = usd("Standard_NC6s_v3", "westus2");
+        assert!(general.estimated && near(general.usd, full * 0.4) && near(general.low, full * 0.3));
+    }
+
+    #[test]
+    fn units_are_priced_alone_and_in_slices() {
+        let t4 = attached("NVIDIA_TESLA_T4", Some("us-central1")).unwrap();
+        assert_eq!((t4.usd, t4.estimated), (0.35, false));
+        assert!(attached_spot("nvidia-tesla-t4", Some("us-central1")).unwrap().usd < t4.usd);
+        assert_eq!(on_demand("v5litepod-16", Some("us-central1")).unwrap().usd, 16.0 * 1.2);
+        assert_eq!(on_demand("v2-8", None).unwrap().usd, 4.5);
+        assert!(spot("v5litepod-16", Some("us-central1")).unwrap().usd < 16.0 * 1.2);
+        assert!(attached("nvidia-tesla-k80", None).is_none() && attached("nvidia-l4", None).is_none());
+    }
+
+    #[test]
+    fn the_date_is_iso() {
+        assert_eq!(as_of(), "2026-09-27");
+    }
+}
