@@ -50,7 +50,7 @@ fn a_rule_fires_with_everything_a_finding_says() {
     assert_eq!((set.find("job-without-spot"), set.find("x"), &*set.rules[0].lever), (Some(RuleId(0)), None, "spot"));
     let Judgement::Fire(fired) = judge(&set, &job("off", "big")) else { panic!("fires") };
     assert_eq!((fired.severity, fired.confidence), (Severity::Error, Confidence::High));
-    assert_eq!(fired.message, "2 × big trains on demand for $65.00 an hour");
+    assert_eq!(fired.message, "2 × big trains on demand for $65 an hour");
     assert_eq!(fired.help, "Turn it on.");
     assert_eq!(fired.label.as_ref().and_then(|label| label.value.as_str()), Some("off"));
     assert_eq!(fired.decisive.len(), 2, "spot and instances; the region is not known anyway");
@@ -75,7 +75,7 @@ fn it_passes_stays_unknown_and_fires_without_a_price() {
     else {
         panic!("fires")
     };
-    assert_eq!(fired.message, "big or small trains on demand for $32.50 or $4.00 an hour");
+    assert_eq!(fired.message, "big or small trains on demand for $32.50 or $4 an hour");
     assert_eq!(fired.saving, None, "no spot price for one of them");
 }
 

@@ -3,23 +3,28 @@
 //! Called by `load` and `set` to point at the mistake itself, inside a block scalar too.
 
 use super::expr::Place;
-use granit_parser::{Event, Parser};
+use crate::input::tree::{self, Node};
+use crate::source::SourceMap;
 use std::ops::Range;
 
-/// Nesting of a rule file that is followed.
-const MAX_DEPTH: usize = 16;
-
-/// The bytes of the value at a path of keys and positions, `severity.0.when`; of the nearest part of the path that
-/// is there, otherwise.
+/// The bytes of the value at a path of keys and positions, `severity.0.when`; where the path ends early, of the last
+/// key that is there.
 pub fn locate(file: &str, path: &str) -> Range<usize> {
-    let mut best = (0, 0..0);
-    for (found, range) in values(file) {
-        let is_part = path.strip_prefix(found.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        if is_part && found.len() >= best.0 {
-            best = (found.len(), range);
+    let alone = SourceMap::new();
+    let source = alone.add("", file);
+    let documents = tree::parse_yaml(&alone, source).unwrap_or_default();
+    let Some(mut node) = documents.first() else { return 0..0 };
+    let mut place = 0..0;
+    for step in path.split('.') {
+        if let Some((key, value)) = node.entry(step) {
+            (place, node) = (key.span().range(), value);
+        } else if let Some(item) = step.parse().ok().and_then(|at: usize| node.items().get(at)) {
+            (place, node) = (item.span().range(), item);
+        } else {
+            return place;
         }
     }
-    best.1
+    Node::content(node).range()
 }
 
 /// A place inside the value at a path, whose text YAML has already unfolded.
@@ -45,66 +50,6 @@ pub fn inside(file: &str, path: &str, value: &str, place: &Place) -> Range<usize
     start.map_or(whole.clone(), |start| start..whole.end)
 }
 
-/// Every scalar and the first entry of every collection, by path.
-fn values(file: &str) -> Vec<(String, Range<usize>)> {
-    let mut found = Vec::new();
-    let mut open: Vec<Level> = Vec::new();
-    for (event, span) in Parser::new_from_str(file).flatten() {
-        let start = span.start.byte_offset().unwrap_or(0);
-        let range = start..span.end.byte_offset().unwrap_or(start).max(start);
-        match event {
-            Event::Scalar(text, ..) if open.last().is_some_and(Level::wants_key) => {
-                if let Some(Level::Map { key }) = open.last_mut() {
-                    *key = Some(text.into_owned());
-                }
-                found.push((path(&open), range));
-            }
-            Event::Scalar(..) | Event::Alias(_) => {
-                found.push((path(&open), range));
-                done(&mut open);
-            }
-            Event::MappingStart(..) => open.push(Level::Map { key: None }),
-            Event::SequenceStart(..) => open.push(Level::List { at: 0 }),
-            Event::MappingEnd | Event::SequenceEnd => {
-                open.pop();
-                done(&mut open);
-            }
-            _ => {}
-        }
-        if open.len() > MAX_DEPTH {
-            break;
-        }
-    }
-    found
-}
-
-enum Level {
-    Map { key: Option<String> },
-    List { at: usize },
-}
-
-impl Level {
-    fn wants_key(&self) -> bool {
-        matches!(self, Level::Map { key: None })
-    }
-}
-
-fn done(open: &mut [Level]) {
-    match open.last_mut() {
-        Some(Level::Map { key }) => *key = None,
-        Some(Level::List { at }) => *at += 1,
-        None => {}
-    }
-}
-
-fn path(open: &[Level]) -> String {
-    let parts = open.iter().map(|level| match level {
-        Level::Map { key } => key.clone().unwrap_or_default(),
-        Level::List { at } => at.to_string(),
-    });
-    parts.collect::<Vec<_>>().join(".")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +60,7 @@ mod tests {
     fn values_are_found_by_path() {
         assert_eq!(&FILE[locate(FILE, "severity.0.when")], "r.x");
         assert_eq!(&FILE[locate(FILE, "why")].trim_matches('\''), &"x");
-        assert_eq!(&FILE[locate(FILE, "severity.0.nothing")], "severity", "the nearest that is there");
+        assert_eq!(&FILE[locate(FILE, "when.nothing")], "when", "the nearest that is there");
     }
 
     #[test]

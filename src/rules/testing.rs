@@ -229,7 +229,7 @@ impl Catalogue for Prices {
             "cpu" => (None, 0.0),
             _ => return None,
         };
-        Some(Machine { family: name.to_owned(), accelerator, accelerator_count, nvme: name == "new" })
+        Some(Machine { accelerator, accelerator_count, nvme: name == "new" })
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
@@ -262,6 +262,14 @@ impl Catalogue for Prices {
         (accelerator == "nvidia-tesla-t4").then_some(price)
     }
 
+    fn attached_spot(&self, _accelerator: &str, _region: Option<&str>) -> Option<Spot> {
+        None
+    }
+
+    fn cheaper_attached(&self, _: (&str, u32), machine: &str, _: Option<&str>, _: bool) -> Option<Offer> {
+        Some(Offer { name: format!("{machine} with L4"), usd: 0.75 })
+    }
+
     fn cheaper_equal(&self, name: &str, _region: Option<&str>, spot: bool) -> Option<Offer> {
         (name == "big" && !spot).then(|| Offer { name: "small".into(), usd: 4.0 })
     }
@@ -270,8 +278,8 @@ impl Catalogue for Prices {
         None
     }
 
-    fn replaced(&self, family: &str) -> bool {
-        family == "big"
+    fn replaced(&self, name: &str) -> bool {
+        name == "big"
     }
 
     fn is_region(&self, text: &str) -> bool {

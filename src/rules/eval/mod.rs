@@ -18,9 +18,8 @@ use super::functions::catalogue::SpotPrice;
 use super::functions::money::Notes;
 use super::settings::Settings;
 use crate::model::kinds::{LinkId, Type};
-use crate::model::number::Number;
 use crate::model::resource::{Inventory, Partners, ResourceId};
-use crate::model::value::{Attr, Piece, Unknown, Value, Why, WhyCode};
+use crate::model::value::{Attr, Unknown, Value, Why, WhyCode};
 use choices::{Choices, MAX_CHOICES};
 use outcome::{Datum, Outcome, Sequence, Truth};
 use std::cell::{Cell, RefCell};
@@ -161,8 +160,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A value of the model as an outcome of a declared type. What does not fit the type is unknown: the mistake is
-    /// in the code that was read, not in the rule.
+    /// A value of the model as an outcome of a declared type. Lifting has made it fit; what still does not is unknown,
+    /// for the mistake is in the code that was read, not in the rule.
     pub fn lift(&self, attr: &Attr, ty: &Type) -> Outcome {
         self.sensitive.set(self.sensitive.get() || attr.sensitive);
         let datum = match (&attr.value, ty) {
@@ -171,18 +170,6 @@ impl<'a> Evaluator<'a> {
             (Value::OneOf(alternatives), _) => {
                 let chosen = self.choices.borrow_mut().pick(alternatives);
                 return chosen.map_or(Outcome::Absent, |chosen| self.lift(&chosen, ty));
-            }
-            (Value::Number(_) | Value::Bool(_), Type::String | Type::Enum(_)) => {
-                attr.value.scalar_text().map(Datum::String)
-            }
-            (Value::String(text), Type::Number) => Number::parse(text).map(Datum::Number),
-            (Value::String(text), Type::Bool) => text.parse().ok().map(Datum::Bool),
-            (Value::Text(pieces), Type::Number | Type::Bool) => {
-                let hole = pieces.iter().find_map(|piece| match piece {
-                    Piece::Hole(unknown) => Some(unknown.clone()),
-                    Piece::Known(_) => None,
-                });
-                return hole.map_or(Outcome::Absent, Outcome::Unknown);
             }
             (Value::Bool(truth), Type::Bool | Type::Any) => Some(Datum::Bool(*truth)),
             (Value::Number(scalar), Type::Number | Type::Any) => Some(Datum::Number(scalar.number.clone())),

@@ -1,6 +1,9 @@
 //! What conditions ask of the catalogue: machines, prices, accelerators, regions.
 //!
-//! Implemented over `crate::catalog` by the engine and by a handful of machines in tests; called by `money` and `place`.
+//! Called by `money` and `place`; implemented by [`Listed`] over the catalogue that comes with the program, and by a
+//! handful of machines in tests, so that prices may change without a test of conditions.
+
+use crate::catalog;
 
 /// What conditions ask of the catalogue. Names are looked up as the services write them.
 pub trait Catalogue: Send + Sync {
@@ -18,8 +21,13 @@ pub trait Catalogue: Send + Sync {
     fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
     /// The smallest machine with the same accelerators.
     fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer>;
-    /// Whether newer families replace this one.
-    fn replaced(&self, family: &str) -> bool;
+    /// USD an hour on spot for one accelerator that is attached to a machine.
+    fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot>;
+    /// The cheapest alternative to this many accelerators attached to a machine.
+    fn cheaper_attached(&self, attached: (&str, u32), machine: &str, region: Option<&str>, spot: bool)
+    -> Option<Offer>;
+    /// Whether newer families replace this machine, family or accelerator.
+    fn replaced(&self, name: &str) -> bool;
     /// Whether this is the name of a region.
     fn is_region(&self, text: &str) -> bool;
     /// Date of the newest price.
@@ -29,8 +37,6 @@ pub trait Catalogue: Send + Sync {
 /// A machine type.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    /// `p3`, `ml.g5`, `a2`.
-    pub family: String,
     /// Proper name of its accelerator.
     pub accelerator: Option<String>,
     /// How many; a chip that counts a quarter of a GPU makes fractions.
@@ -86,4 +92,88 @@ pub enum SpotPrice {
     Low,
     /// The highest seen.
     High,
+}
+
+/// The catalogue that comes with the program.
+pub struct Listed;
+
+impl Catalogue for Listed {
+    fn machine(&self, name: &str) -> Option<Machine> {
+        let machine = catalog::machine(name)?;
+        Some(Machine {
+            accelerator: machine.accelerator.map(str::to_owned),
+            accelerator_count: machine.accelerator_count,
+            nvme: machine.nvme,
+        })
+    }
+
+    fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
+        catalog::on_demand(name, region).map(Price::from)
+    }
+
+    fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot> {
+        catalog::spot(name, region).map(Spot::from)
+    }
+
+    fn accelerator_name(&self, alias: &str) -> Option<String> {
+        catalog::accelerator(alias).map(|accelerator| accelerator.name.to_owned())
+    }
+
+    fn attached(&self, accelerator: &str, region: Option<&str>) -> Option<Price> {
+        catalog::attached(accelerator, region).map(Price::from)
+    }
+
+    fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot> {
+        catalog::attached_spot(accelerator, region).map(Spot::from)
+    }
+
+    fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
+        catalog::cheaper_equal(name, region, spot).map(Offer::from)
+    }
+
+    fn cheaper_attached(
+        &self,
+        attached: (&str, u32),
+        machine: &str,
+        region: Option<&str>,
+        spot: bool,
+    ) -> Option<Offer> {
+        catalog::cheaper_attached(attached.0, attached.1, machine, region, spot).map(Offer::from)
+    }
+
+    fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer> {
+        catalog::smaller_host(name, region).map(Offer::from)
+    }
+
+    fn replaced(&self, name: &str) -> bool {
+        catalog::replaced(name)
+    }
+
+    fn is_region(&self, text: &str) -> bool {
+        catalog::is_region(text)
+    }
+
+    fn as_of(&self) -> String {
+        catalog::as_of().to_owned()
+    }
+}
+
+impl From<catalog::Price> for Price {
+    fn from(price: catalog::Price) -> Price {
+        let catalog::Price { usd, region, estimated, as_of, .. } = price;
+        Price { usd, region: region.to_owned(), estimated, as_of: as_of.to_owned() }
+    }
+}
+
+impl From<catalog::Spot> for Spot {
+    fn from(spot: catalog::Spot) -> Spot {
+        let catalog::Spot { usd, low, high, estimated, as_of, .. } = spot;
+        Spot { usd, low, high, estimated, as_of: as_of.to_owned() }
+    }
+}
+
+impl From<catalog::Offer> for Offer {
+    fn from(offer: catalog::Offer) -> Offer {
+        Offer { name: offer.name, usd: offer.usd }
+    }
 }

@@ -160,21 +160,27 @@ fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Opti
     Some(usd)
 }
 
+/// USD an hour of one instance on spot, attached accelerators included.
 fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
-    if group.attached.is_some() {
-        return None;
+    let catalogue = &evaluator.world.settings.catalogue;
+    let mut all = vec![(group.machine.as_str(), 1.0, catalogue.spot(&group.machine, region)?)];
+    if let Some((accelerator, count)) = &group.attached {
+        all.push((accelerator, count.to_f64(), catalogue.attached_spot(accelerator, region)?));
     }
-    let spot = evaluator.world.settings.catalogue.spot(&group.machine, region)?;
-    evaluator.note(|notes| {
-        let text = format!("{} on spot typically ${} an hour", group.machine, spot.usd);
-        notes.add(text, spot.estimated, &spot.as_of);
-        notes.spot = true;
-    });
-    Some(match evaluator.spot {
-        SpotPrice::Typical => spot.usd,
-        SpotPrice::Low => spot.low,
-        SpotPrice::High => spot.high,
-    })
+    let mut usd = 0.0;
+    for (name, count, spot) in all {
+        evaluator.note(|notes| {
+            notes.add(format!("{name} on spot typically ${} an hour", spot.usd), spot.estimated, &spot.as_of);
+            notes.spot = true;
+        });
+        usd += count
+            * match evaluator.spot {
+                SpotPrice::Typical => spot.usd,
+                SpotPrice::Low => spot.low,
+                SpotPrice::High => spot.high,
+            };
+    }
+    Some(usd)
 }
 
 pub(super) fn hourly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
@@ -252,10 +258,10 @@ pub(super) fn accelerated(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcom
 
 pub(super) fn replaced(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let catalogue = &evaluator.world.settings.catalogue;
-    any_group(evaluator, args, |group| {
-        let machine = catalogue.machine(&group.machine).ok_or_else(|| unlisted(&group.machine))?;
-        Ok(catalogue.replaced(&machine.family)
-            || group.attached.as_ref().is_some_and(|(name, _)| catalogue.replaced(name)))
+    any_group(evaluator, args, |group| match &group.attached {
+        Some((accelerator, _)) => Ok(catalogue.replaced(accelerator)),
+        None if catalogue.replaced(&group.machine) => Ok(true),
+        None => catalogue.machine(&group.machine).map(|_| false).ok_or_else(|| unlisted(&group.machine)),
     })
 }
 
@@ -299,27 +305,37 @@ pub(super) fn accelerator(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcom
 }
 
 pub(super) fn cheaper_equal(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    offer(evaluator, args, |id, name, region| {
+    offer(evaluator, args, |id, group, region| {
         let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
-        evaluator.world.settings.catalogue.cheaper_equal(name, region, spot)
+        let catalogue = &evaluator.world.settings.catalogue;
+        match &group.attached {
+            Some((accelerator, count)) => {
+                let count = u32::try_from(count.to_i64()?).ok()?;
+                catalogue.cheaper_attached((accelerator, count), &group.machine, region, spot)
+            }
+            None => catalogue.cheaper_equal(&group.machine, region, spot),
+        }
     })
 }
 
 pub(super) fn smaller_host(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    offer(evaluator, args, |_, name, region| evaluator.world.settings.catalogue.smaller_host(name, region))
+    offer(evaluator, args, |_, group, region| {
+        let attached = group.attached.is_some();
+        if attached { None } else { evaluator.world.settings.catalogue.smaller_host(&group.machine, region) }
+    })
 }
 
-/// An offer for the machine of the largest group.
+/// An offer for one instance of the largest group.
 fn offer(
     evaluator: &Evaluator<'_>,
     args: &[Outcome],
-    find: impl Fn(ResourceId, &str, Option<&str>) -> Option<Offer>,
+    find: impl Fn(ResourceId, &Group, Option<&str>) -> Option<Offer>,
 ) -> Outcome {
     let (group, id, _) = match largest(evaluator, args) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let found = find(id, &group.machine, region(evaluator, id).as_deref());
+    let found = find(id, &group, region(evaluator, id).as_deref());
     let priced = found.and_then(|offer| Some((offer.name, Number::from_f64(offer.usd)?)));
     priced.map_or(Outcome::Absent, |(name, hourly)| {
         let fields = [("type", name.as_str().into()), (super::HOURLY_FIELD, hourly.into())];
