@@ -36,7 +36,7 @@ const SCHEMAS: &[Schema] = &[
     schema("regions", 1, &["home"]),
     schema("registries", 2, &[]),
     schema("storage", 3, &["usd_per_gb_month"]),
-    schema("tpus", 1, &["units_per_chip", "smallest"]),
+    schema("tpus", 1, &["units_per_chip", "smallest", "priced_up_to"]),
     schema("transfer", 3, &["usd_per_gb"]),
 ];
 

@@ -78,6 +78,8 @@ mod tests {
         assert_eq!((sklearn.name, sklearn.gpu), ("sagemaker-scikit-learn", Some(false)));
         assert_eq!(algorithm("123456789012.dkr.ecr.us-east-1.amazonaws.com/kmeans:1"), None);
         assert_eq!(algorithm("kmeans:1"), None);
+        let pytorch = algorithm("763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1.0-gpu-py310");
+        assert_eq!(pytorch.unwrap().multi_gpu, Some(true));
         assert_eq!(at("my-own-image:1"), None);
         assert_eq!(algorithm(""), None);
     }

@@ -8,7 +8,10 @@ use super::table::Row;
 use super::table::columns::{
     attached, families, locations, markups, prices, region_multipliers, regions, storage, transfer,
 };
-use super::{accelerator, is_region, machine, on_demand};
+use super::{
+    accelerator, algorithm, attached_spot, cheaper_attached, is_region, machine, on_demand, region, region_contains,
+    replaced, retired, similar, spot,
+};
 
 fn priced(row: Row) -> (Machine, &'static str, f64) {
     let name = row.text(prices::MACHINE).unwrap();
@@ -167,4 +170,17 @@ fn regions_of_other_tables_exist() {
     assert!(
         transfer::TABLE.all().all(|row| row.text(transfer::FROM).is_some_and(|from| from == "*" || is_region(from)))
     );
+}
+
+proptest::proptest! {
+    /// Names come from other people's files.
+    #[test]
+    fn no_text_is_too_strange_to_look_up(text in "(v2-|ml\\.|[0-9]+\\.dkr/)?\\PC{0,20}", count in 0..u32::MAX) {
+        let here = Some(text.as_str());
+        let found = [machine(&text).is_some(), on_demand("p3.2xlarge", here).is_some(), spot(&text, here).is_some()];
+        proptest::prop_assert!(found[1]);
+        let _ = (attached_spot(&text, here), cheaper_attached("nvidia-tesla-v100", count, &text, here, true));
+        let _ = (region(&text), region_contains(&text, &text), replaced(&text), retired(&text), similar(&text));
+        let _ = (algorithm(&text), super::transfer("aws", &text, &text), super::storage(&text, &text, here));
+    }
 }

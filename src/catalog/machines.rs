@@ -30,6 +30,8 @@ pub struct Machine {
     pub(super) arm: bool,
     /// Of a TPU slice: what its size counts in one chip.
     pub(super) units_per_chip: Option<f64>,
+    /// Whether the price of a chip is known to hold for a TPU slice of this size.
+    pub(super) chip_price_holds: bool,
 }
 
 impl Machine {
@@ -110,6 +112,7 @@ fn from_row(row: Row) -> Option<Machine> {
         host: row.text(machines::HOST),
         arm: row.flag(machines::ARM),
         units_per_chip: None,
+        chip_price_holds: false,
     })
 }
 
@@ -141,6 +144,7 @@ fn sized(row: Row, units: f64) -> Option<Machine> {
         host: None,
         arm: false,
         units_per_chip: Some(per_chip),
+        chip_price_holds: row.number(tpus::PRICED_UP_TO).is_none_or(|most| units / per_chip <= most),
     })
 }
 

@@ -125,7 +125,8 @@ pub fn as_of() -> &'static str {
 fn price_of(machine: &Machine, region: Option<&str>) -> Option<Price> {
     if let Some(chips) = machine.chips() {
         let chip = attached(machine.accelerator?, region)?;
-        return Some(Price { usd: chip.usd * chips, ..chip });
+        let estimated = chip.estimated || !machine.chip_price_holds;
+        return Some(Price { usd: chip.usd * chips, estimated, ..chip });
     }
     listed(machine, region).or_else(|| {
         let host = machine.host?;
@@ -308,7 +309,9 @@ mod tests {
         assert_eq!((t4.usd, t4.estimated), (0.35, false));
         assert!(attached_spot("nvidia-tesla-t4", Some("us-central1")).unwrap().usd < t4.usd);
         assert_eq!(on_demand("v5litepod-16", Some("us-central1")).unwrap().usd, 16.0 * 1.2);
-        assert_eq!(on_demand("v2-8", None).unwrap().usd, 4.5);
+        let v2 = |name| on_demand(name, None).map(|price| (price.usd, price.estimated));
+        assert_eq!(v2("v2-8"), Some((4.5, false)));
+        assert_eq!(v2("v2-32"), Some((18.0, true)), "larger slices cost more a chip");
         assert!(spot("v5litepod-16", Some("us-central1")).unwrap().usd < 16.0 * 1.2);
         assert!(attached("nvidia-tesla-k80", None).is_none() && attached("nvidia-l4", None).is_none());
     }
