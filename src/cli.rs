@@ -5,6 +5,7 @@
 mod check;
 
 use crate::config::FailOn;
+use crate::report::terminal::ColourChoice;
 use clap::{Args, Parser, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -116,7 +117,7 @@ pub struct CheckArgs {
 
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: crate::report::terminal::Colour,
+    pub color: ColourChoice,
 }
 
 /// Why a run could not start: usage, config or rule errors. Exit code 2.

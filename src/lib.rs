@@ -12,7 +12,9 @@
 
 pub mod builtin;
 pub mod catalog;
+pub mod cli;
 pub mod config;
+pub mod engine;
 pub mod files;
 pub mod finding;
 pub mod input;

@@ -1,3 +1,5 @@
-//! The command: hands over to the library and turns its answer into an exit code.
+//! The command: hands over to the library, which answers with an exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    mlcost_lint::cli::main()
+}

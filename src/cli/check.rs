@@ -4,9 +4,9 @@ use super::{CheckArgs, Failure, exit};
 use crate::config::{self, Config};
 use crate::engine::{self, Analysis, Settings};
 use crate::files::{Disk, Files, Overlay};
-use crate::input::discover::{Project, relative};
+use crate::input::discover::{BadPath, Found, Project, relative, walk};
 use crate::report::{EMITTERS, Emit, ProjectPaths, View, terminal};
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,13 +20,29 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let files = Overlay::new(Disk::new(&project.root), overlay);
     let config = config(args, &files, &project, &here)?;
     let settings = settings(args, config, &project, &here)?;
-    let analysis = terminal::with_progress(|| engine::analyse(&project, &files, &settings))
-        .map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    let found = found(&project, &files, &settings)?;
+    let progress = terminal::Progress::start("files", found.len());
+    let analysis = engine::analyse(&project, &files, &found, &settings, &|| progress.advance());
+    drop(progress);
+    let analysis = analysis.map_err(|problems| Failure(problems.join("\nerror: ")))?;
     let view = view(args, &project, &here);
     for output in &outputs {
         output.write(&analysis, &view)?;
     }
     Ok(exit_code(&analysis, &settings, args.keep_going))
+}
+
+/// The files of the project; standard input is one of them wherever it stands.
+fn found(project: &Project, files: &Overlay<Disk>, settings: &Settings) -> Result<Vec<Found>, Failure> {
+    let mut found = walk(project, &settings.config.exclude).map_err(bad_path)?;
+    found.extend(files.paths().map(|path| Found { path: path.to_owned(), real: path.to_owned() }));
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn bad_path(bad: BadPath) -> Failure {
+    Failure(format!("{}: {}", bad.path, bad.reason))
 }
 
 fn exit_code(analysis: &Analysis, settings: &Settings, keep_going: bool) -> u8 {
@@ -105,11 +121,10 @@ fn read_stdin(path: &Path) -> Result<(&Path, Arc<str>), Failure> {
 }
 
 fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
-    let bad = |bad: crate::input::discover::BadPath| Failure(format!("{}: {}", bad.path, bad.reason));
-    let Some(stdin) = &args.stdin_filename else { return Project::around(&args.paths, here).map_err(bad) };
+    let Some(stdin) = &args.stdin_filename else { return Project::around(&args.paths, here).map_err(bad_path) };
     // The file itself may not exist yet: its folder tells the project.
     let folder = stdin.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad)?;
+    let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad_path)?;
     project.targets = vec![relative(&project.root, &here.join(stdin))];
     Ok(project)
 }
@@ -159,7 +174,7 @@ fn view(args: &CheckArgs, project: &Project, here: &Path) -> View {
         notes: args.notes,
         show_unknown: args.show_unknown,
         show_files: args.show_files,
-        colour: terminal::use_colour(args.color, io::stdout().is_terminal()),
+        colour: args.color.for_stdout(),
         width: terminal::width(),
         project: project_paths(&project.root, here),
     }

@@ -6,29 +6,31 @@ use crate::config::Config;
 use crate::finding::{Confidence, Finding, Label, Saving, Severity};
 use crate::input::discover::{Project, is_sample};
 use crate::source::SourceMap;
+use std::sync::Arc;
 
 /// Call labels kept on a merged finding; the rest is counted.
 const MAX_CALLS: usize = 5;
 
-/// Applies everything that does not depend on the rules, and returns the findings in their final order.
-pub fn settle(findings: Vec<Finding>, config: &Config, pedantic: bool, sources: &SourceMap) -> Vec<Finding> {
-    let adjusted = findings.into_iter().map(|finding| adjust(finding, config, sources));
-    let mut kept: Vec<Finding> =
-        adjusted.filter(|finding| pedantic || finding.confidence > Confidence::Low).collect();
-    kept.sort_by_cached_key(|finding| order(finding, sources));
-    merge(kept)
+/// Settles confidence and severity and merges equal findings. The result is in order.
+pub fn settle(findings: Vec<Finding>, config: &Config, sources: &SourceMap) -> Vec<Finding> {
+    let mut settled: Vec<Finding> = findings.into_iter().map(|finding| adjust(finding, config, sources)).collect();
+    sort(&mut settled, sources);
+    merge(settled)
 }
 
-/// Whether any place of a finding lies in what is reported.
-pub fn is_reported(finding: &Finding, project: &Project, sources: &SourceMap) -> bool {
-    let labels = std::iter::once(&finding.primary).chain(&finding.labels);
-    labels.into_iter().any(|label| project.reports(&sources.path(label.span)))
+/// Whether a finding is sure enough to be shown, and any of its places lies in what is reported.
+pub fn is_shown(finding: &Finding, pedantic: bool, project: &Project, sources: &SourceMap) -> bool {
+    let mut labels = std::iter::once(&finding.primary).chain(&finding.labels);
+    (pedantic || finding.confidence > Confidence::Low) && labels.any(|label| project.reports(&sources.path(label.span)))
 }
 
-fn order(finding: &Finding, sources: &SourceMap) -> (String, u32, u32, String, String) {
-    let place = sources.in_file(finding.primary.span);
-    let path = sources.path(place).to_string();
-    (path, place.start, place.end, finding.rule.to_string(), finding.subject.address.clone())
+/// The order of reports: by path, place, rule, address.
+pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
+    findings.sort_by_cached_key(|finding| {
+        let place = sources.in_file(finding.primary.span);
+        let path = sources.path(place);
+        (path, place.start, place.end, Arc::clone(&finding.rule), finding.subject.address.clone())
+    });
 }
 
 fn adjust(mut finding: Finding, config: &Config, sources: &SourceMap) -> Finding {
@@ -66,7 +68,11 @@ fn is_small(saving: Option<&Saving>, config: &Config) -> bool {
 fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
-        match merged.iter_mut().rev().take_while(|have| have.primary == finding.primary).find(|have| same(have, &finding))
+        match merged
+            .iter_mut()
+            .rev()
+            .take_while(|have| have.primary == finding.primary)
+            .find(|have| same(have, &finding))
         {
             Some(have) => absorb(have, finding),
             None => merged.push(finding),

@@ -152,8 +152,16 @@ enum Outcome {
 }
 
 /// Lets every frontend look at every file it may read. Each text is read once, and kept only if it is claimed.
-pub fn claim(context: &Context<'_>, files: &[Found]) -> Claims {
-    let outcomes: Vec<Outcome> = files.par_iter().map(|file| claim_one(context, &file.path)).collect();
+/// `done` is called for every file that nothing remains to be done for.
+pub fn claim(context: &Context<'_>, files: &[Found], done: &(dyn Fn() + Sync)) -> Claims {
+    let look = |file: &Found| {
+        let outcome = claim_one(context, &file.path);
+        if !matches!(outcome, Outcome::Claimed(..)) {
+            done();
+        }
+        outcome
+    };
+    let outcomes: Vec<Outcome> = files.par_iter().map(look).collect();
     let mut claims = Claims { by_frontend: vec![Vec::new(); FRONTENDS.len()], errors: Vec::new(), skipped: Vec::new() };
     let mut registered: BTreeMap<&str, SourceId> = BTreeMap::new();
     for (file, outcome) in files.iter().zip(outcomes) {

@@ -12,6 +12,7 @@ pub mod tree;
 use crate::files::{Files, ReadError};
 use crate::model::native::Group;
 use crate::source::{SourceId, SourceMap, Span};
+use crate::suppress::Suppression;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -63,6 +64,8 @@ pub struct Context<'a> {
     pub wanted: &'a HashSet<Arc<str>>,
     /// What the user set.
     pub options: &'a Options,
+    /// Files of the project that could not be read: absence is not claimed where they belong.
+    pub unread: &'a [Arc<str>],
 }
 
 /// Settings of reading.
@@ -93,6 +96,8 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// Findings to ignore, where the format has a place of its own to say so.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// A file that should have been analysed and could not be: exit code 2.

@@ -11,7 +11,7 @@ use crate::source::{SourceId, Span};
 const MAX_FILE: usize = 256 << 10;
 
 /// Something wrong in a rule file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RuleError {
     /// Where, in the rule file.
     pub span: Span,

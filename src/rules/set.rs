@@ -85,15 +85,28 @@ impl RuleSet {
             }
         }
         let rules: Vec<Rule> = rules.into_values().collect();
-        let mut by_kind = vec![Vec::new(); kinds.kinds.len()];
-        for (at, rule) in rules.iter().enumerate() {
+        let mut set = RuleSet { rules, by_kind: vec![Vec::new(); kinds.kinds.len()] };
+        set.index();
+        (set, errors)
+    }
+
+    /// Leaves only the rules that `keep` says yes to, by name and lever.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &str) -> bool) {
+        for rules in &mut self.by_kind {
+            rules.clear();
+        }
+        self.rules.retain(|rule| keep(&rule.file.name, &rule.lever));
+        self.index();
+    }
+
+    fn index(&mut self) {
+        for (at, rule) in self.rules.iter().enumerate() {
             for kind in &rule.kinds {
-                if let Some(rules) = by_kind.get_mut(kind.0 as usize) {
+                if let Some(rules) = self.by_kind.get_mut(usize::from(kind.0)) {
                     rules.push(RuleId(at as u16));
                 }
             }
         }
-        (RuleSet { rules, by_kind }, errors)
     }
 
     /// A rule by identity.
@@ -156,6 +169,17 @@ impl RuleSet {
 }
 
 impl Rule {
+    /// What it finds, in one sentence: the first one of `why`.
+    pub fn summary(&self) -> &str {
+        let why = self.file.why.trim();
+        why.find(". ").map_or(why, |end| &why[..=end])
+    }
+
+    /// Its documentation page.
+    pub fn url(&self) -> String {
+        format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), self.file.name)
+    }
+
     fn read(source: SourceId, kinds: &KindSet, path: &str, text: Arc<str>) -> Result<Rule, RuleError> {
         let file = load::read(source, path, &text)?;
         let mut judged = Vec::new();

@@ -2,8 +2,9 @@
 //!
 //! Made by `engine` from the config; read by functions.
 
-use super::functions::catalogue::Catalogue;
+use super::functions::catalogue::{Catalogue, Listed};
 use super::words::Words;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Settings of a run.
@@ -13,4 +14,16 @@ pub struct Settings {
     pub catalogue: Arc<dyn Catalogue>,
     /// What names purposes and environments.
     pub words: Arc<Words>,
+}
+
+impl Settings {
+    /// The listed catalogue and the built-in words with further ones by the name of their list. `Err` says what is
+    /// wrong, for people.
+    pub fn built_in(further: &BTreeMap<String, Vec<String>>) -> Result<Settings, String> {
+        let mut words = Words::built_in()?;
+        for (list, more) in further {
+            words.extend(list, more)?;
+        }
+        Ok(Settings { catalogue: Arc::new(Listed), words: Arc::new(words) })
+    }
 }

@@ -1,6 +1,6 @@
 //! Words that say what a resource is for: the lists, which are data, and how they match.
 //!
-//! Called by `functions::purpose`; the lists come from `rules/words.yaml` and may be replaced by the user's config. It must
+//! Called by `functions::purpose`; the lists come from `rules/words.yaml` and may be extended by the user's config. It must
 //! not know resources.
 
 use serde::Deserialize;
@@ -43,6 +43,24 @@ impl Words {
     /// The lists that come with the program.
     pub fn built_in() -> Result<Words, String> {
         Words::parse(include_str!("../../rules/words.yaml"))
+    }
+
+    /// Adds words to a list by its name in the file; the environments by `development` and `production`.
+    pub fn extend(&mut self, list: &str, words: &[String]) -> Result<(), String> {
+        let own = match list {
+            "development" => &mut self.environment.development,
+            "production" => &mut self.environment.production,
+            "serving" => &mut self.serving,
+            "dev_box" => &mut self.dev_box,
+            "relevance" => &mut self.relevance,
+            "other_purpose" => &mut self.other_purpose,
+            _ => {
+                let known = "development, production, serving, dev_box, relevance, other_purpose";
+                return Err(format!("words: no list `{list}`; there are {known}"));
+            }
+        };
+        own.extend(words.iter().map(|word| word.to_lowercase()));
+        Ok(())
     }
 }
 

@@ -65,7 +65,7 @@ fn read_with(path: &str, text: &str, options: &Options) -> Read {
     let claim = CloudFormation.claim(path, text);
     let files = Disk::new("/nonexistent");
     let wanted: HashSet<Arc<str>> = [Arc::from("AWS::A::B")].into();
-    let context = Context { files: &files, sources: &sources, wanted: &wanted, options };
+    let context = Context { files: &files, sources: &sources, wanted: &wanted, options, unread: &[] };
     let reading = CloudFormation.read(&context, &[ClaimedFile { path: path.into(), source, claim }]);
     Read { sources, reading }
 }

@@ -117,7 +117,7 @@ mod tests {
         let claim = SageMaker.claim(path, text);
         let wanted = SHAPES.iter().map(|shape| Arc::from(shape.native_type)).collect();
         let (files, options) = (Disk::new("/nonexistent"), Options::default());
-        let context = Context { files: &files, sources: &sources, wanted: &wanted, options: &options };
+        let context = Context { files: &files, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
         let reading = match claim {
             Claim::No => Reading::default(),
             _ => SageMaker.read(&context, &[ClaimedFile { path: path.into(), source, claim }]),

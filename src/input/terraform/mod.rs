@@ -79,12 +79,15 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
         .map(|file| parse::parse_file(file.path.clone(), file.source, context.sources.get(file.source).text.clone()))
         .collect();
     let (parsed, mut errors) = sorted_out(results);
-    let broken = errors.iter().map(|error| (files::parent(&error.path).to_owned(), broken(error))).collect();
+    let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
+    let failed = errors.iter().map(|error| &error.path).chain(unread);
+    let broken =
+        failed.map(|path| (files::parent(path).to_owned(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
     let (named, named_errors) = sorted_out(variables::named_files(context));
     errors.extend(named_errors);
     let project = Project::new(&parsed, named.iter().collect(), broken);
     let groups = project.roots().into_par_iter().map(|root| group(context, &project, root)).collect();
-    Reading { groups, errors, skipped: Vec::new() }
+    Reading { groups, errors, ..Reading::default() }
 }
 
 fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputError>) {
@@ -97,10 +100,6 @@ fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputEr
         }
     }
     (parsed, errors)
-}
-
-fn broken(error: &InputError) -> Why {
-    Why::new(WhyCode::SourceNotRead, &*error.path, error.span)
 }
 
 /// Evaluates a root with all it calls.

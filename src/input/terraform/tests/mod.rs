@@ -44,7 +44,7 @@ pub(super) fn read_with(files: &[(&str, &str)], options: Options) -> Read {
     .map(Arc::from)
     .into();
     let files: &dyn Files = &overlay;
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &options };
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
     let reading = Terraform.read(&context, &claimed);
     Read { reading, sources }
 }

@@ -1,0 +1,165 @@
+//! From a project to a run: reads, lifts, joins, judges, settles.
+//!
+//! Called by `cli`, the bench and the tests. It must not know any output format.
+
+mod fingerprint;
+mod judge;
+mod select;
+mod settle;
+
+use crate::builtin;
+use crate::catalog;
+use crate::config::Config;
+use crate::files::Files;
+use crate::input::discover::{self, Claims, Found, Project};
+use crate::input::{Claim, Context, FRONTENDS, InputError, Options, Reading, Skipped};
+use crate::model::kinds::KindSet;
+use crate::model::native::Group;
+use crate::model::resource::Inventory;
+use crate::report::{RuleInfo, Run};
+use crate::rules::settings::Settings as RuleSettings;
+use crate::source::{SourceId, SourceMap};
+use crate::suppress::{self, Date, Suppression};
+use rayon::prelude::*;
+use std::sync::Arc;
+
+pub use select::rules;
+
+/// What a run depends on besides the project's files.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The config with the command line laid over it.
+    pub config: Config,
+    /// Report findings of low confidence too.
+    pub pedantic: bool,
+    /// Settings of reading.
+    pub reading: Options,
+}
+
+impl From<Config> for Settings {
+    fn from(config: Config) -> Settings {
+        let mut reading = Options { region: config.region.clone(), ..Options::default() };
+        reading.max_file_size = config.max_file_size.unwrap_or(reading.max_file_size);
+        Settings { config, pedantic: false, reading }
+    }
+}
+
+/// A finished run.
+pub struct Analysis {
+    /// What is reported.
+    pub run: Run,
+    /// The texts that its places lie in.
+    pub sources: SourceMap,
+    /// Project-relative paths of the files that were analysed.
+    pub read: Vec<Arc<str>>,
+}
+
+/// Judges the files found in a project. `progress` is called once for every file that is done. `Err` lists what is
+/// wrong with the config or the rules, for people.
+pub fn analyse(
+    project: &Project,
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    progress: &(dyn Fn() + Sync),
+) -> Result<Analysis, Vec<String>> {
+    let sources = SourceMap::new();
+    let kinds = Arc::new(kinds(&sources)?);
+    let rules = rules(&sources, &kinds, files, &settings.config)?;
+    let wanted = kinds.native_types();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &[] };
+    let input = read(&context, found, progress);
+    let inventory = Inventory::build(kinds, input.groups);
+    let judged = judge::all(&rules, &inventory, &rule_settings(settings)?);
+    if !judged.broken.is_empty() {
+        return Err(judged.broken.iter().map(|error| select::describe(error, &sources)).collect());
+    }
+    let mut findings = settle::settle(judged.findings, &settings.config, &sources);
+    let suppressions = suppressions(&input.read, &sources, input.suppressions);
+    let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
+    findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
+    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources));
+    settle::sort(&mut findings, &sources);
+    fingerprint::assign(&mut findings);
+    let run = Run {
+        findings,
+        rules: rules.rules.iter().map(rule_info).collect(),
+        unknown: judged.unknown.into_iter().filter(|one| project.reports(&sources.path(one.span))).collect(),
+        errors: input.errors.into_iter().filter(|error| project.reports(&error.path)).collect(),
+        skipped: input.skipped.into_iter().filter(|skipped| project.reports(&skipped.path)).collect(),
+        files: input.read.len(),
+        resources: inventory.resources.len(),
+        catalog_as_of: catalog::as_of().to_owned(),
+    };
+    Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
+}
+
+/// The built-in kinds.
+pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
+    KindSet::load(sources, builtin::kinds().iter().copied())
+        .map_err(|errors| errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect())
+}
+
+fn rule_settings(settings: &Settings) -> Result<RuleSettings, Vec<String>> {
+    RuleSettings::built_in(&settings.config.words).map_err(|message| vec![message])
+}
+
+fn rule_info(rule: &crate::rules::set::Rule) -> RuleInfo {
+    RuleInfo {
+        name: rule.file.name.as_str().into(),
+        lever: Arc::clone(&rule.lever),
+        severity: rule.file.severity.0.iter().map(|case| case.is).max().unwrap_or(crate::finding::Severity::Note),
+        summary: rule.summary().to_owned(),
+        help: format!("{}\n\n{}", rule.file.why.trim(), rule.file.fix.trim()),
+        url: rule.url(),
+    }
+}
+
+/// Everything that reading found.
+struct Input {
+    groups: Vec<Group>,
+    errors: Vec<InputError>,
+    skipped: Vec<Skipped>,
+    suppressions: Vec<Suppression>,
+    read: Vec<(Arc<str>, SourceId)>,
+}
+
+fn read(context: &Context<'_>, found: &[Found], progress: &(dyn Fn() + Sync)) -> Input {
+    let Claims { by_frontend, errors, skipped } = discover::claim(context, found, progress);
+    let unread: Vec<Arc<str>> =
+        errors.iter().map(|error| &error.path).chain(skipped.iter().map(|file| &file.path)).cloned().collect();
+    let context = Context { unread: &unread, ..*context };
+    let readings: Vec<Reading> = FRONTENDS
+        .par_iter()
+        .zip(&by_frontend)
+        .map(|(frontend, files)| {
+            let reading = frontend.read(&context, files);
+            files.iter().for_each(|_| progress());
+            reading
+        })
+        .collect();
+    let claimed = by_frontend.iter().flatten().filter(|file| file.claim != Claim::No);
+    let read = claimed.map(|file| (Arc::clone(&file.path), file.source)).collect();
+    let mut input = Input { groups: Vec::new(), errors, skipped, suppressions: Vec::new(), read };
+    for reading in readings {
+        input.groups.extend(reading.groups);
+        input.errors.extend(reading.errors);
+        input.skipped.extend(reading.skipped);
+        input.suppressions.extend(reading.suppressions);
+    }
+    input.groups.sort_by(|a, b| a.scope.cmp(&b.scope));
+    input.errors.sort_by(|a, b| a.path.cmp(&b.path));
+    input.skipped.sort();
+    input.read.retain(|(path, _)| input.skipped.binary_search_by(|skipped| skipped.path.cmp(path)).is_err());
+    input.read.sort();
+    input
+}
+
+/// Comments that ignore findings in what was read, and what the formats have of their own for it.
+fn suppressions(read: &[(Arc<str>, SourceId)], sources: &SourceMap, own: Vec<Suppression>) -> Vec<Suppression> {
+    let mut files: Vec<SourceId> = read.iter().map(|(_, source)| *source).collect();
+    files.sort();
+    files.dedup();
+    let comments = files.into_iter().flat_map(|source| suppress::scan_comments(&sources.get(source)));
+    comments.chain(own).collect()
+}

@@ -1,0 +1,139 @@
+//! Verdicts: every rule on every resource of its kinds, and what a firing one becomes.
+//!
+//! Called by `engine`. It must not know how findings are shown, merged or suppressed.
+
+use crate::finding::{Finding, Label, Subject};
+use crate::model::native::Exists;
+use crate::model::number::Number;
+use crate::model::resource::{Inventory, Resource, ResourceId};
+use crate::model::value::{Attr, Step, Via};
+use crate::report::Undecided;
+use crate::rules::judge::Fired;
+use crate::rules::load::RuleError;
+use crate::rules::set::{Judgement, RuleId, RuleSet};
+use crate::rules::settings::Settings;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Places shown besides the main one.
+const MAX_LABELS: usize = 6;
+
+/// All verdicts that say something.
+#[derive(Default)]
+pub struct Judged {
+    /// Rules that fired, in order of resource and rule.
+    pub findings: Vec<Finding>,
+    /// Rules that could not decide.
+    pub unknown: Vec<Undecided>,
+    /// Rules that are wrong, each once.
+    pub broken: Vec<RuleError>,
+}
+
+/// Judges everything. The result does not depend on the number of threads.
+pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings) -> Judged {
+    let pairs: Vec<(ResourceId, RuleId)> = (0..inventory.resources.len() as u32)
+        .map(ResourceId)
+        .flat_map(|id| {
+            let kind = usize::from(inventory.resource(id).kind.0);
+            rules.by_kind.get(kind).into_iter().flatten().map(move |rule| (id, *rule))
+        })
+        .collect();
+    let verdicts: Vec<Judgement> =
+        pairs.par_iter().map(|(id, rule)| rules.judge(*rule, inventory, *id, settings)).collect();
+    let mut judged = Judged::default();
+    for ((id, rule), verdict) in pairs.into_iter().zip(verdicts) {
+        let resource = inventory.resource(id);
+        match verdict {
+            Judgement::Fire(fired) => judged.findings.push(finding(rules, rule, inventory, resource, *fired)),
+            Judgement::Pass => {}
+            Judgement::Unknown(why) => judged.unknown.push(Undecided {
+                rule: rules.get(rule).file.name.as_str().into(),
+                span: why.at.unwrap_or(resource.head),
+                address: resource.native.display_address(),
+                why: why.what.to_string(),
+                code: why.code.name(),
+            }),
+            Judgement::Broken(error) if judged.broken.contains(&error) => {}
+            Judgement::Broken(error) => judged.broken.push(error),
+        }
+    }
+    judged
+}
+
+fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Resource, fired: Fired) -> Finding {
+    let rule = rules.get(rule);
+    let native = &resource.native;
+    let condition = match &native.exists {
+        Exists::Yes => None,
+        Exists::Unless(why) => Some(why.what.to_string()),
+    };
+    let primary = match &fired.label {
+        Some(attr) => Label { span: attr.at, text: String::new(), sensitive: attr.sensitive },
+        None => Label { span: resource.head, text: String::new(), sensitive: false },
+    };
+    Finding {
+        rule: rule.file.name.as_str().into(),
+        lever: Arc::clone(&rule.lever),
+        severity: fired.severity,
+        confidence: fired.confidence,
+        message: fired.message,
+        help: fired.help,
+        labels: labels(&primary, fired.label.as_ref(), &fired.decisive),
+        primary,
+        subject: subject(inventory, resource),
+        condition,
+        saving: fired.saving,
+        label_path: rule.file.label.as_str().into(),
+        fingerprint: String::new(),
+        suppressed: None,
+    }
+}
+
+fn subject(inventory: &Inventory, resource: &Resource) -> Subject {
+    let native = &resource.native;
+    let count = native.count.value.as_number().and_then(Number::to_i64).and_then(|count| u64::try_from(count).ok());
+    let call =
+        |call: &crate::model::native::Call| Label { span: call.at, text: call.name.to_string(), sensitive: false };
+    Subject {
+        address: native.display_address(),
+        kind: Arc::clone(&inventory.kinds.get(resource.kind).name),
+        native_type: Arc::clone(&native.native_type),
+        provider: Arc::clone(&native.provider),
+        region: native.region.value.as_str().map(str::to_owned),
+        environment: None,
+        count: count.unwrap_or(1),
+        calls: native.calls.iter().map(call).collect(),
+        body: resource.body,
+        group: Arc::clone(&inventory.group_of(resource).name),
+    }
+}
+
+/// Where the labelled value came from first, then the other attributes that decided and where those came from.
+fn labels(primary: &Label, label: Option<&Attr>, decisive: &[Attr]) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    let mut push = |one: Label| {
+        if one.span != primary.span && labels.len() < MAX_LABELS && labels.iter().all(|have| have.span != one.span) {
+            labels.push(one);
+        }
+    };
+    for attr in label.into_iter().chain(decisive) {
+        if attr.origin.is_service_default() {
+            continue;
+        }
+        push(Label { span: attr.at, text: String::new(), sensitive: attr.sensitive });
+        for step in attr.origin.steps.iter() {
+            push(Label { span: step.at, text: origin(step).to_owned(), sensitive: attr.sensitive });
+        }
+    }
+    labels
+}
+
+fn origin(step: &Step) -> &'static str {
+    match step.via {
+        Via::VariableDefault => "by this default",
+        Via::VariableFile | Via::ModuleArgument => "set here",
+        Via::Local | Via::ModuleOutput => "through this",
+        Via::Resource => "from this resource",
+        Via::ServiceDefault => "",
+    }
+}
