@@ -80,10 +80,14 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
         .collect();
     let (parsed, mut errors) = sorted_out(results);
     let broken = errors.iter().map(|error| (files::parent(&error.path).to_owned(), broken(error))).collect();
-    let (named, named_errors) = sorted_out(variables::named_files(context));
-    errors.extend(named_errors);
-    let project = Project::new(&parsed, named.iter().collect(), broken);
+    let (further, further_errors) = sorted_out(variables::further_files(context, &files));
+    errors.extend(further_errors);
+    let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);
+    let named = context.options.variable_files.iter().filter_map(of_path).collect();
+    let project = Project::new(&parsed, named, broken);
     let groups = project.roots().into_par_iter().map(|root| group(context, &project, root)).collect();
+    // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
+    parsed.into_par_iter().for_each(drop);
     Reading { groups, errors, skipped: Vec::new() }
 }
 

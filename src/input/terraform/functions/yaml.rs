@@ -4,7 +4,7 @@ use super::{INVALID, Outcome, json};
 use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::run::MAX_STRING;
 use crate::model::number::Number;
-use crate::model::value::{Attr, Piece, Str, Unknown, Value, WhyCode};
+use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
 use crate::source::Span;
 
 /// The pieces of a value's YAML text; unknown parts are holes.
