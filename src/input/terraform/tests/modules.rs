@@ -58,6 +58,22 @@ resource "aws_instance" "i" {
 }
 
 #[test]
+fn the_order_of_claims_does_not_matter() {
+    let files = [
+        ("a/main.tf", "module \"m\" { source = \"../modules/b\" }\n"),
+        ("b/one.tf", "resource \"aws_s3_bucket\" \"one\" {}\n"),
+        ("b/two.tf", "resource \"aws_s3_bucket\" \"two\" {}\n"),
+        CHILD,
+    ];
+    let reversed: Vec<(&str, &str)> = files.iter().rev().copied().collect();
+    let addresses = |files: &[(&str, &str)]| -> Vec<String> {
+        read(files).natives().map(|native| format!("{}: {}", native.scope, native.address)).collect()
+    };
+    assert_eq!(addresses(&files), addresses(&reversed));
+    assert_eq!(addresses(&files).len(), 3);
+}
+
+#[test]
 fn what_is_not_read_is_a_gap_with_what_goes_in() {
     let read = read_one(
         r#"
