@@ -25,7 +25,6 @@ use self::parse::File;
 use self::project::{Directory, Project};
 use self::run::Run;
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
-use crate::files;
 use crate::model::native::{Exists, Group};
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
@@ -79,7 +78,7 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
         .map(|file| parse::parse_file(file.path.clone(), file.source, context.sources.get(file.source).text.clone()))
         .collect();
     let (parsed, mut errors) = sorted_out(results);
-    let broken = errors.iter().map(|error| (files::parent(&error.path).to_owned(), broken(error))).collect();
+    let broken = errors.iter().map(|error| (error.path.to_string(), broken(error))).collect();
     let (further, further_errors) = sorted_out(variables::further_files(context, &files));
     errors.extend(further_errors);
     let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);

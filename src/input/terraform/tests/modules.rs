@@ -134,6 +134,20 @@ fn a_broken_file_is_a_gap_for_every_group_that_calls_it() {
 }
 
 #[test]
+fn a_broken_variables_file_matters_where_it_is_loaded() {
+    let read = read(&[
+        ("a/main.tf", "resource \"aws_s3_bucket\" \"x\" {}\n"),
+        ("a/prod.tfvars", "x = {{\n"),
+        ("b/main.tf", "resource \"aws_s3_bucket\" \"x\" {}\n"),
+        ("b/prod.auto.tfvars", "x = {{\n"),
+        ("c/template.tfvars", "x = {{\n"),
+    ]);
+    assert_eq!(read.reading.errors.len(), 3);
+    let gaps: Vec<(&str, usize)> = read.reading.groups.iter().map(|group| (&*group.name, group.gaps.len())).collect();
+    assert_eq!(gaps, [("a", 0), ("b", 1)]);
+}
+
+#[test]
 fn regions_come_from_the_resource_its_provider_or_the_options() {
     let read = read(&[
         (
