@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench floor -- PATH…` (default: `testdata`). Prints, never fails: a ratio is for people to judge.
 
+#![allow(clippy::print_stdout, reason = "printing is all it does")]
+
 use granit_parser::Parser;
 use mlcost_lint::engine::{self, Settings};
 use mlcost_lint::files::Disk;

@@ -15,6 +15,7 @@ pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod examples;
 pub mod files;
 pub mod finding;
 pub mod input;

@@ -55,7 +55,10 @@ fn is_selected(name: &str, lever: &str, config: &Config) -> bool {
     (config.select.is_empty() || names(&config.select)) && !names(&config.ignore)
 }
 
-fn own_rules(files: &dyn Files, config: &Config) -> Result<Vec<(Arc<str>, Arc<str>)>, Vec<String>> {
+/// Rule files by path.
+type Texts = Vec<(Arc<str>, Arc<str>)>;
+
+fn own_rules(files: &dyn Files, config: &Config) -> Result<Texts, Vec<String>> {
     let mut found = Vec::new();
     for folder in &config.rule_folders {
         let folder = folder.trim_end_matches('/');
@@ -68,7 +71,7 @@ fn own_rules(files: &dyn Files, config: &Config) -> Result<Vec<(Arc<str>, Arc<st
 }
 
 /// Rule files in a folder and the folders directly in it, which name their levers.
-fn collect(files: &dyn Files, folder: &str, found: &mut Vec<(Arc<str>, Arc<str>)>) -> Result<(), Vec<String>> {
+fn collect(files: &dyn Files, folder: &str, found: &mut Texts) -> Result<(), Vec<String>> {
     for name in files.list(folder) {
         let path = format!("{folder}/{}", name.trim_end_matches('/'));
         if name.ends_with('/') {

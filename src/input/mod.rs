@@ -35,6 +35,8 @@ pub enum Claim {
 pub trait Frontend: Sync {
     /// Name in messages and rule examples: `terraform`, `cloudformation`, `sagemaker`.
     fn name(&self) -> &'static str;
+    /// The path under which an example of this format stands in a project of its own.
+    fn example_path(&self) -> &'static str;
     /// Whether the file's text is wanted at all, from its name alone. Cheap: called for every file of the project.
     fn may_read(&self, path: &str) -> bool;
     /// Whether this is the format, by name and text. Must be a byte search, not a parse.

@@ -1,4 +1,5 @@
 //! The one integration binary: the built command and the library, from outside.
 
 mod bad_input;
+mod rules;
 mod support;

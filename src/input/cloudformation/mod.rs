@@ -29,6 +29,10 @@ impl Frontend for CloudFormation {
         "cloudformation"
     }
 
+    fn example_path(&self) -> &'static str {
+        "template.yaml"
+    }
+
     fn may_read(&self, path: &str) -> bool {
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "template"))

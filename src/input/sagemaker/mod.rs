@@ -25,6 +25,10 @@ impl Frontend for SageMaker {
         "sagemaker"
     }
 
+    fn example_path(&self) -> &'static str {
+        "request.yaml"
+    }
+
     fn may_read(&self, path: &str) -> bool {
         let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))

@@ -25,7 +25,6 @@ use self::parse::File;
 use self::project::{Directory, Project};
 use self::run::Run;
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
-use crate::files;
 use crate::model::native::{Exists, Group};
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
@@ -39,6 +38,10 @@ pub struct Terraform;
 impl Frontend for Terraform {
     fn name(&self) -> &'static str {
         "terraform"
+    }
+
+    fn example_path(&self) -> &'static str {
+        "main.tf"
     }
 
     fn may_read(&self, path: &str) -> bool {
@@ -81,12 +84,15 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let (parsed, mut errors) = sorted_out(results);
     let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
     let failed = errors.iter().map(|error| &error.path).chain(unread);
-    let broken =
-        failed.map(|path| (files::parent(path).to_owned(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
-    let (named, named_errors) = sorted_out(variables::named_files(context));
-    errors.extend(named_errors);
-    let project = Project::new(&parsed, named.iter().collect(), broken);
+    let broken = failed.map(|path| (path.to_string(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
+    let (further, further_errors) = sorted_out(variables::further_files(context, &files));
+    errors.extend(further_errors);
+    let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);
+    let named = context.options.variable_files.iter().filter_map(of_path).collect();
+    let project = Project::new(&parsed, named, broken);
     let groups = project.roots().into_par_iter().map(|root| group(context, &project, root)).collect();
+    // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
+    parsed.into_par_iter().for_each(drop);
     Reading { groups, errors, ..Reading::default() }
 }
 

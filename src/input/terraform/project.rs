@@ -82,9 +82,8 @@ pub fn attribute<'p>(block: &'p Block, name: &str) -> Option<&'p Expression> {
 
 impl<'p> Directory<'p> {
     fn add(&mut self, file: &'p File) {
-        let name = file.text.path.rsplit('/').next().unwrap_or_default();
-        if name.ends_with(".tfvars") {
-            if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {
+        if is_variables(&file.text.path) {
+            if is_auto_loaded(&file.text.path) {
                 self.auto_variables.push(file);
             }
             return;
@@ -127,6 +126,19 @@ impl<'p> Directory<'p> {
     }
 }
 
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+fn is_variables(path: &str) -> bool {
+    path.ends_with(".tfvars")
+}
+
+/// Whether Terraform loads a variables file without being told.
+fn is_auto_loaded(path: &str) -> bool {
+    path.ends_with(".auto.tfvars") || file_name(path) == "terraform.tfvars"
+}
+
 /// The project-relative folder that a module call names, where its source is a literal path inside the project.
 pub fn local_source(folder: &str, call: &Decl<'_>) -> Option<String> {
     let source = call.expr("source")?.as_str()?;
@@ -135,7 +147,7 @@ pub fn local_source(folder: &str, call: &Decl<'_>) -> Option<String> {
 }
 
 impl<'p> Project<'p> {
-    /// Indexes parsed files, which come in order of path, and the files that did not parse.
+    /// Indexes parsed files, which come in order of path, and the paths of files that did not parse.
     pub fn new(parsed: &'p [File], variable_files: Vec<&'p File>, broken: Vec<(String, Why)>) -> Project<'p> {
         let mut directories: BTreeMap<String, Directory<'p>> = BTreeMap::new();
         let folder = |path: &str, directories: &mut BTreeMap<String, Directory<'p>>| {
@@ -150,15 +162,18 @@ impl<'p> Project<'p> {
                 directory.add(file);
             }
         }
-        for (path, why) in broken {
-            folder(&path, &mut directories);
-            if let Some(directory) = directories.get_mut(&path) {
+        // A variables file that Terraform does not load by itself says nothing about its folder.
+        for (path, why) in broken.into_iter().filter(|(path, _)| !is_variables(path) || is_auto_loaded(path)) {
+            let parent = files::parent(&path);
+            folder(parent, &mut directories);
+            if let Some(directory) = directories.get_mut(parent) {
+                directory.has_configuration |= !is_variables(&path);
                 directory.broken.push(why);
             }
         }
         for directory in directories.values_mut() {
             // `terraform.tfvars` is the weakest of them, whatever its place in the alphabet.
-            directory.auto_variables.sort_by_key(|file| !file.text.path.ends_with("/terraform.tfvars"));
+            directory.auto_variables.sort_by_key(|file| file_name(&file.text.path) != "terraform.tfvars");
         }
         Project { directories, variable_files }
     }
@@ -166,7 +181,7 @@ impl<'p> Project<'p> {
     /// The folders to judge by themselves, in order: those that no module call of the project reaches. Of folders
     /// that only call each other, the first counts as one.
     pub fn roots(&self) -> Vec<&Directory<'p>> {
-        let is_module = |directory: &&Directory<'p>| directory.has_configuration || !directory.broken.is_empty();
+        let is_module = |directory: &&Directory<'p>| directory.has_configuration;
         let called: BTreeSet<String> = self
             .directories
             .values()

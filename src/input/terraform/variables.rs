@@ -7,7 +7,7 @@ use super::module::Module;
 use super::parse::{self, File};
 use super::project::{Decl, Directory};
 use super::run::Run;
-use crate::input::Context;
+use crate::input::{ClaimedFile, Context, InputError};
 use crate::model::native::Signal;
 use crate::model::value::{Attr, Value, Via};
 use hcl_edit::expr::Expression;
@@ -15,18 +15,19 @@ use hcl_edit::expr::Expression;
 /// Variables that usually name the environment.
 const ENVIRONMENT_NAMES: &[&str] = &["environment", "env", "stage"];
 
-/// The variables files named on the command line, weakest first; those that cannot be read are errors elsewhere.
-pub fn named_files(context: &Context<'_>) -> Vec<Result<File, crate::input::InputError>> {
+/// The variables files named on the command line that are not among the claimed files.
+pub fn further_files(context: &Context<'_>, claimed: &[&ClaimedFile]) -> Vec<Result<File, InputError>> {
+    let is_further = |path: &&String| claimed.iter().all(|file| *file.path != ***path);
     let load = |path: &String| match context.load(path) {
         Ok((source, text)) => parse::parse_file(path.as_str().into(), source, text),
-        Err(error) => Err(crate::input::InputError {
+        Err(error) => Err(InputError {
             path: path.as_str().into(),
             span: None,
             code: "unreadable-input",
             message: format!("variables file cannot be read: {error}"),
         }),
     };
-    context.options.variable_files.iter().map(load).collect()
+    context.options.variable_files.iter().filter(is_further).map(load).collect()
 }
 
 /// What the command line or a variables file gives to a root's variable, the strongest first.

@@ -16,29 +16,21 @@ pub struct Elements {
 
 /// The elements of a collection; `None` where the value is no collection or not known to be one.
 pub fn elements(collection: &Attr) -> Option<Elements> {
-    let at = collection.at;
+    // Seen from the loop, an element stands in the collection's expression, wherever it was written.
+    let place = |own: Span| if collection.at.contains(own) { own } else { collection.at };
+    let taken = |element: &Attr| pick(collection, element, place(element.at));
     match &collection.value {
-        Value::List(list) => Some(Elements {
-            items: (0i64..)
-                .zip(list.items.iter())
-                .map(|(index, item)| {
-                    (Attr::new(Value::number(Number::from(index)), at), pick(collection, item, item.at))
-                })
-                .collect(),
-            open: list.open.clone(),
-        }),
-        Value::Map(map) => Some(Elements {
-            items: by_key(map)
-                .into_iter()
-                .map(|(key, value)| {
-                    let key_at = value.key.unwrap_or(value.at);
-                    let key =
-                        Attr { at: key_at, key: None, ..built(key_at, Value::String(Str::clone(key)), [collection]) };
-                    (key, pick(collection, value, value.at))
-                })
-                .collect(),
-            open: map.open.clone(),
-        }),
+        Value::List(list) => {
+            let index = |at: i64| Attr::new(Value::number(Number::from(at)), collection.at);
+            let items = (0i64..).zip(list.items.iter()).map(|(at, item)| (index(at), taken(item))).collect();
+            Some(Elements { items, open: list.open.clone() })
+        }
+        Value::Map(map) => {
+            let key =
+                |key: &Str, value: &Attr| Attr::new(Value::String(Str::clone(key)), value.key.unwrap_or(value.at));
+            let entry = |(name, value): &(Str, Attr)| (taken(&key(name, value)), taken(value));
+            Some(Elements { items: by_key(map).into_iter().map(entry).collect(), open: map.open.clone() })
+        }
         _ => None,
     }
 }

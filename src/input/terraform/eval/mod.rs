@@ -94,6 +94,11 @@ pub fn built<'a>(here: Span, value: Value, parts: impl IntoIterator<Item = &'a A
 
 /// An element taken out of a collection: the collection's origin, ending at the element's own place.
 pub fn pick(container: &Attr, element: &Attr, here: Span) -> Attr {
+    let sensitive = container.sensitive || element.sensitive;
+    // An element that a function put here brings its own way from where it is written.
+    if element.origin.steps.last().is_some_and(|step| step.at == element.at) {
+        return Attr { at: here, sensitive, ..element.clone() };
+    }
     let mut steps: Vec<Step> = container.origin.steps.to_vec();
     if let Some(last) = steps.last_mut() {
         if last.at.contains(element.at) {
@@ -104,7 +109,6 @@ pub fn pick(container: &Attr, element: &Attr, here: Span) -> Attr {
         }
     }
     let origin = Origin { steps: steps.into() }.join(&element.origin);
-    let sensitive = container.sensitive || element.sensitive;
     Attr { value: element.value.clone(), key: element.key, at: here, origin, sensitive }
 }
 

@@ -58,6 +58,22 @@ resource "aws_instance" "i" {
 }
 
 #[test]
+fn the_order_of_claims_does_not_matter() {
+    let files = [
+        ("a/main.tf", "module \"m\" { source = \"../modules/b\" }\n"),
+        ("b/one.tf", "resource \"aws_s3_bucket\" \"one\" {}\n"),
+        ("b/two.tf", "resource \"aws_s3_bucket\" \"two\" {}\n"),
+        CHILD,
+    ];
+    let reversed: Vec<(&str, &str)> = files.iter().rev().copied().collect();
+    let addresses = |files: &[(&str, &str)]| -> Vec<String> {
+        read(files).natives().map(|native| format!("{}: {}", native.scope, native.address)).collect()
+    };
+    assert_eq!(addresses(&files), addresses(&reversed));
+    assert_eq!(addresses(&files).len(), 3);
+}
+
+#[test]
 fn what_is_not_read_is_a_gap_with_what_goes_in() {
     let read = read_one(
         r#"
@@ -115,6 +131,20 @@ fn a_broken_file_is_a_gap_for_every_group_that_calls_it() {
         assert_eq!(read.group(name).natives.len(), 1);
         assert!(read.group(name).gaps[0].receives.is_none());
     }
+}
+
+#[test]
+fn a_broken_variables_file_matters_where_it_is_loaded() {
+    let read = read(&[
+        ("a/main.tf", "resource \"aws_s3_bucket\" \"x\" {}\n"),
+        ("a/prod.tfvars", "x = {{\n"),
+        ("b/main.tf", "resource \"aws_s3_bucket\" \"x\" {}\n"),
+        ("b/prod.auto.tfvars", "x = {{\n"),
+        ("c/template.tfvars", "x = {{\n"),
+    ]);
+    assert_eq!(read.reading.errors.len(), 3);
+    let gaps: Vec<(&str, usize)> = read.reading.groups.iter().map(|group| (&*group.name, group.gaps.len())).collect();
+    assert_eq!(gaps, [("a", 0), ("b", 1)]);
 }
 
 #[test]

@@ -41,13 +41,20 @@ resource "aws_instance" "i" {
   all     = local.pool
   chosen  = var.on ? var.type : "small"
   each    = [for t in var.list : t]
+  merged  = merge(var.first, var.second)
+}
+resource "aws_s3_bucket" "e" {
+  for_each = var.first
+  key      = each.key
+  value    = each.value
 }
 "#,
         ),
         (
             "variables.tf",
             "variable \"type\" { default = \"p3\" }\nvariable \"on\" { default = true }\n\
-             variable \"list\" { default = [\"a\", \"b\"] }\n",
+             variable \"list\" { default = [\"a\", \"b\"] }\n\
+             variable \"first\" { default = { k = 1 } }\nvariable \"second\" { default = { l = 2 } }\n",
         ),
         ("terraform.tfvars", "type = \"p4\"\n"),
     ]);
@@ -59,7 +66,11 @@ resource "aws_instance" "i" {
     assert_eq!(trail("text"), ["\"x-${var.type}\"", "VariableFile \"p4\""]);
     assert_eq!(trail("all.size"), ["local.pool", "Local \"large\""]);
     assert_eq!(trail("chosen"), ["var.on ? var.type : \"small\"", "VariableDefault true", "VariableFile \"p4\""]);
-    assert_eq!(trail("each.1").last().unwrap(), "VariableDefault \"b\"");
+    assert_eq!(trail("each.1"), ["t", "Local var.list", "VariableDefault \"b\""]);
+    assert_eq!(trail("merged.k"), ["merge(var.first, var.second)", "VariableDefault 1"]);
+    let each = |path: &str| read.trail("aws_s3_bucket.e[\"k\"]", path);
+    assert_eq!(each("key"), ["each.key", "Local var.first", "VariableDefault k"]);
+    assert_eq!(each("value"), ["each.value", "Local var.first", "VariableDefault 1"]);
 }
 
 #[test]
