@@ -6,12 +6,18 @@
 use crate::model::number::Number;
 use cel::common::ast::{self, LiteralValue, SourceInfo};
 use cel::parser::ParseErrors;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Bytes of one expression: far above any that people write, and enough to bound the parser's work.
 const MAX_TEXT: usize = 8 << 10;
 /// Nested brackets and operators the parser accepts; bounds its stack.
 const MAX_DEPTH: u16 = 48;
+/// Levels of nodes; bounds the recursion of all who walk them.
+const MAX_LEVELS: u16 = 64;
+/// Characters of operators, dots and brackets in one expression: the parser does not count long chains as depth, yet
+/// each link of one is a level of recursion.
+const MAX_LINKS: usize = 256;
 
 /// A byte range in the expression's own text.
 pub type Place = Range<u32>;
@@ -132,9 +138,32 @@ pub fn parse(text: &str) -> Result<Node, Mistake> {
     if text.len() > MAX_TEXT {
         return Err(Mistake::new(whole, format!("an expression may have {MAX_TEXT} bytes at most")));
     }
+    if links(text) > MAX_LINKS {
+        return Err(Mistake::new(whole, "an expression this long is better written as several rules"));
+    }
     let parser = cel::Env::default().with_optional_support(false).parser().max_recursion_depth(MAX_DEPTH);
     let (root, places) = parser.parse_with_source_info(text).map_err(|errors| syntax_error(text, &errors))?;
-    Reader { text, places: &places }.node(root)
+    Reader { text, places: &places, level: Cell::new(0) }.node(root)
+}
+
+/// What makes chains, outside of quoted texts. `&&` and `||` do not: they become balanced trees.
+fn links(text: &str) -> usize {
+    let mut quote = None;
+    let mut escaped = false;
+    let mut links = text.split_whitespace().filter(|word| *word == "in").count();
+    for c in text.chars() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(open) if open == c => quote = None,
+            Some(_) => {}
+            None => {
+                links += usize::from(".[({+-*/%<>=!?:\"'".contains(c));
+                quote = Some(c).filter(|c| matches!(c, '"' | '\''));
+            }
+        }
+    }
+    links
 }
 
 fn syntax_error(text: &str, errors: &ParseErrors) -> Mistake {
@@ -153,13 +182,24 @@ fn syntax_error(text: &str, errors: &ParseErrors) -> Mistake {
 struct Reader<'a> {
     text: &'a str,
     places: &'a SourceInfo,
+    level: Cell<u16>,
 }
 
 impl Reader<'_> {
     fn node(&self, node: ast::IdedExpr) -> Result<Node, Mistake> {
         let token = self.token(node.id);
+        if self.level.get() >= MAX_LEVELS {
+            return Err(Mistake::new(token, format!("expressions may be nested {MAX_LEVELS} levels deep")));
+        }
+        self.level.set(self.level.get() + 1);
+        let read = self.inner(token, node.expr);
+        self.level.set(self.level.get() - 1);
+        read
+    }
+
+    fn inner(&self, token: Place, expr: ast::Expr) -> Result<Node, Mistake> {
         let leaf = |syntax| Ok(Node { at: token.clone(), syntax });
-        match node.expr {
+        match expr {
             ast::Expr::Literal(literal) => leaf(self.literal(&token, literal)?),
             ast::Expr::Ident(name) => leaf(Syntax::Name(name)),
             ast::Expr::List(list) => {
@@ -274,8 +314,18 @@ mod tests {
         assert!(parse(&"(".repeat(5_000)).is_err());
         assert!(parse(&format!("{}1{}", "(".repeat(200), ")".repeat(200))).is_err());
         assert!(parse(&"1 + ".repeat(1_000)).is_err());
-        let long = vec!["r.a"; 500].join(" || ");
-        assert!(parse(&long).is_ok());
+        assert!(parse(&vec!["a"; 1_000].join(" || ")).is_ok());
+        assert_eq!(parse(&format!("a == \"{}\"", ".".repeat(1_000))).map(|_| ()), Ok(()));
+        for count in [MAX_LINKS / 4, MAX_LINKS / 2, MAX_LINKS, MAX_LINKS + 1, 1_600, 2_000] {
+            for operator in [" + ", " < ", " == ", " ? 1 : ", ".", " in "] {
+                let _ = parse(&vec!["a"; count].join(operator));
+            }
+            for (before, after) in
+                [("", "[0]"), ("", ".b()"), ("!", ""), ("-", ""), ("[", "]"), ("(", ")"), ("'", "\"")]
+            {
+                let _ = parse(&format!("{}a{}", before.repeat(count), after.repeat(count)));
+            }
+        }
         assert!(parse(&"x".repeat(MAX_TEXT + 1)).is_err());
     }
 }

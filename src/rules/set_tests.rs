@@ -1,8 +1,14 @@
 //! Rules from file to judgement.
 
 use super::*;
+use crate::builtin;
+use crate::files::Nothing;
 use crate::finding::{Confidence, Severity};
+use crate::input::terraform::Terraform;
+use crate::input::{Claim, ClaimedFile, Context, Frontend, Options};
+use crate::rules::functions::catalogue::Listed;
 use crate::rules::testing::{Fixture, JOB, instance, kinds, list, one_of, text, unknown};
+use crate::rules::words::Words;
 
 const RULE: &str = r#"name: job-without-spot
 severity:
@@ -139,4 +145,52 @@ fn a_broken_rule_says_where_and_names_are_unique() {
     let file = || (Str::from("a/job-without-spot.yaml"), Arc::from(RULE));
     let (set, errors) = RuleSet::load(&SourceMap::new(), &kinds(), [file(), file()]);
     assert_eq!((set.rules.len(), errors.len()), (1, 1));
+}
+
+#[test]
+fn built_in_kinds_and_prices_carry_a_rule_from_code_to_finding() {
+    let code = r#"
+        variable "spot" {
+          default = false
+        }
+        provider "aws" {
+          region = "us-east-1"
+        }
+        resource "aws_sagemaker_training_job" "bert" {
+          training_job_name            = "bert"
+          enable_managed_spot_training = var.spot
+          resource_config {
+            instance_type  = "ml.p3.16xlarge"
+            instance_count = 2
+          }
+          stopping_condition {
+            max_runtime_in_seconds = 7200
+          }
+        }
+    "#;
+    let rule = RULE
+        .replace("kinds: [job]", "kinds: [training_job]")
+        .replace("saving: {", "saving: {worst_case: worst_case(r), ")
+        .replace("on demand{", "on {accelerator(r)} on demand{");
+    let sources = SourceMap::new();
+    let kinds = Arc::new(KindSet::load(&sources, builtin::kinds().iter().copied()).unwrap_or_else(|e| panic!("{e:?}")));
+    let files = [(Str::from("rules/spot/job-without-spot.yaml"), Arc::from(rule))];
+    let (set, errors) = RuleSet::load(&sources, &kinds, files);
+    assert!(errors.is_empty() && set.check_all(&kinds).is_empty(), "{errors:?} {:?}", set.check_all(&kinds));
+    let context =
+        Context { files: &Nothing, sources: &sources, wanted: &kinds.native_types(), options: &Options::default() };
+    let file = ClaimedFile { path: "main.tf".into(), source: sources.add("main.tf", code), claim: Claim::Surely };
+    let groups = Terraform.read(&context, &[file]).groups;
+    let inventory = Inventory::build(Arc::clone(&kinds), groups);
+    let id = *inventory.of_kind(kinds.id("training_job").unwrap()).first().unwrap();
+    let words = Arc::new(Words::built_in().unwrap());
+    let settings = Settings { catalogue: Arc::new(Listed), words };
+    let Judgement::Fire(fired) = set.judge(RuleId(0), &inventory, id, &settings) else { panic!("fires") };
+    assert!(fired.message.starts_with("2 × ml.p3.16xlarge trains on V100 on demand for $"), "{}", fired.message);
+    assert_eq!(sources.text(fired.label.as_ref().unwrap().at), "var.spot");
+    let decided: Vec<String> = fired.decisive.iter().map(|attr| sources.text(attr.decided_at())).collect();
+    assert_eq!(decided.first().map(String::as_str), Some("false"), "{decided:?}");
+    let saving = fired.saving.unwrap();
+    assert!(saving.usd_worst_case.unwrap() > 4.0 * 20.0, "{saving:?}");
+    assert!(saving.basis.contains("ml.p3.16xlarge") && saving.basis.contains("us-east-1"), "{}", saving.basis);
 }

@@ -42,7 +42,7 @@ impl Words {
 
     /// The lists that come with the program.
     pub fn built_in() -> Result<Words, String> {
-        Words::parse(include_str!("../../rules/words.yaml"))
+        Words::parse(crate::builtin::words().unwrap_or_default())
     }
 
     /// Adds words to a list by its name in the file; the environments by `development` and `production`.

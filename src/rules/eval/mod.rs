@@ -26,7 +26,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Nodes one evaluation may visit; more would be a rule that multiplies large lists.
-const MAX_STEPS: u32 = 200_000;
+const MAX_STEPS: u32 = 500_000;
 
 /// What evaluation may look at besides the resource.
 pub struct World<'a> {

@@ -165,6 +165,15 @@ fn broken_is_never_absorbed() {
 }
 
 #[test]
+fn long_chains_evaluate_and_much_work_is_bounded() {
+    let chain = vec!["1"; 60].join(" + ");
+    assert_eq!(Fixture::new(&[]).verdict(&format!("{chain} == 60")), "true");
+    let long = Fixture::new(&[("list", list((0..200).map(number)))]);
+    assert_eq!(long.verdict("r.list.all(a, r.list.all(b, r.list.all(c, a + b + c >= 0)))"), "unknown");
+    assert_eq!(long.verdict("r.list.all(a, r.list.all(b, a + b >= 0))"), "true");
+}
+
+#[test]
 fn links_lead_to_partners_and_their_edges() {
     let fixture = Fixture::with_queues(&[], &[text("on"), unknown()]);
     all(
