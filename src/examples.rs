@@ -31,7 +31,8 @@ struct Case {
 }
 
 fn cases(example: &Example, number: usize) -> Vec<Case> {
-    let main = FRONTENDS.iter().find(|frontend| frontend.name() == example.format).map(|frontend| frontend.example_path());
+    let main =
+        FRONTENDS.iter().find(|frontend| frontend.name() == example.format).map(|frontend| frontend.example_path());
     let main = main.unwrap_or("unknown format");
     let case = |text: Option<&String>, word: &str, is_bad: bool| {
         let mut files = example.files.clone();
@@ -67,9 +68,8 @@ impl Case {
             Ok(found) => found,
             Err(problems) => return Some(format!("{}: {}", self.title, problems.join("; "))),
         };
-        (found != self.expected).then(|| {
-            format!("{}: expected findings at {}, found {}", self.title, list(&self.expected), list(&found))
-        })
+        (found != self.expected)
+            .then(|| format!("{}: expected findings at {}, found {}", self.title, list(&self.expected), list(&found)))
     }
 
     fn judge(&self, rule: &RuleFile, own: &[(String, Arc<str>)]) -> Result<BTreeSet<(String, u32)>, Vec<String>> {
