@@ -8,6 +8,7 @@
 //! ```
 
 mod convert;
+mod embed;
 mod json;
 mod scalar;
 mod yaml;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::value::Value;
+use crate::source::EmbeddedKind;
 
 fn yaml(text: &str) -> (SourceMap, Result<Vec<Node>, TreeError>) {
     let sources = SourceMap::new();
@@ -189,4 +190,27 @@ fn scalars_follow_the_reading_asked_for() {
     assert_eq!(both("~"), pair("null", "null"));
     assert_eq!(both("1e400000000"), pair("1e400000000", "1e400000000"));
     assert_eq!(both(".inf"), pair(".inf", ".inf"));
+}
+
+#[test]
+fn embedded_text_maps_back_to_what_is_written() {
+    let text = "lit: |\r\n    r.spot == 'é'\r\n      && on\r\n\r\n    last\r\nfold: >-\r\n  a\r\n  b\r\nsingle: 'it''s x'\r\ndouble: \"t\\tab \\u00e9 \\\\ \\uD83E\\uDD80 \\n\r\n   end\"\r\nplain: one\r\n  two\r\n";
+    let (sources, node) = root(text);
+    let outward = |key: &str, part: &str| {
+        let id = node.get(key).unwrap().embed(&sources, EmbeddedKind::RuleText).unwrap();
+        let at = sources.get(id).text.find(part).unwrap_or_else(|| panic!("{part}"));
+        sources.text(sources.in_file(Span::new(id, at..at + part.len())))
+    };
+    for (key, part) in
+        [("lit", "r.spot"), ("lit", "'é'"), ("lit", "&&"), ("lit", "last"), ("fold", "b"), ("plain", "two")]
+    {
+        assert_eq!(outward(key, part), part);
+    }
+    assert_eq!(outward("single", "it's"), "it''s");
+    assert_eq!(outward("single", "x"), "x");
+    assert_eq!(outward("double", "é"), "\\u00e9");
+    assert_eq!(outward("double", "\\"), "\\\\");
+    assert_eq!(outward("double", "🦀"), "\\uD83E\\uDD80");
+    assert_eq!(outward("double", "end"), "end");
+    assert_eq!(outward("lit", "on\n\nlast"), "on\r\n\r\n    last");
 }
