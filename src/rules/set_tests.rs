@@ -177,8 +177,13 @@ fn built_in_kinds_and_prices_carry_a_rule_from_code_to_finding() {
     let files = [(Str::from("rules/spot/job-without-spot.yaml"), Arc::from(rule))];
     let (set, errors) = RuleSet::load(&sources, &kinds, files);
     assert!(errors.is_empty() && set.check_all(&kinds).is_empty(), "{errors:?} {:?}", set.check_all(&kinds));
-    let context =
-        Context { files: &Nothing, sources: &sources, wanted: &kinds.native_types(), options: &Options::default() };
+    let context = Context {
+        files: &Nothing,
+        sources: &sources,
+        wanted: &kinds.native_types(),
+        options: &Options::default(),
+        unread: &[],
+    };
     let file = ClaimedFile { path: "main.tf".into(), source: sources.add("main.tf", code), claim: Claim::Surely };
     let groups = Terraform.read(&context, &[file]).groups;
     let inventory = Inventory::build(Arc::clone(&kinds), groups);
