@@ -188,6 +188,25 @@ pub(super) fn dev_box(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
 
 /// Words of the address count too, and known ones suffice: a name that is computed hides no other purpose that its
 /// known parts do not show.
+pub(super) fn other_purpose(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match subject(args) {
+        Ok(id) => has_other_purpose(evaluator, &named(evaluator, id)).into(),
+        Err(outcome) => outcome,
+    }
+}
+
+fn named(evaluator: &Evaluator<'_>, id: ResourceId) -> Vec<Signal> {
+    let mut named = signals(evaluator, id, &[NAME]);
+    named.push(Signal::text("address", &evaluator.world.inventory.resource(id).native.address));
+    named
+}
+
+fn has_other_purpose(evaluator: &Evaluator<'_>, named: &[Signal]) -> bool {
+    let words = &evaluator.world.settings.words.other_purpose;
+    named.iter().any(|signal| words.iter().any(|word| has_or_plural(&signal.tokens, word)))
+}
+
+/// A bucket of another purpose is not ML-related, whatever else it is called.
 pub(super) fn ml_related(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let id = match subject(args) {
         Ok(id) => id,
@@ -195,10 +214,8 @@ pub(super) fn ml_related(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome
     };
     let words = &evaluator.world.settings.words;
     let resource = evaluator.world.inventory.resource(id);
-    let mut own = signals(evaluator, id, &[NAME]);
-    own.push(Signal::text("address", &resource.native.address));
-    let other = own.iter().any(|signal| words.other_purpose.iter().any(|word| has_or_plural(&signal.tokens, word)));
-    if other {
+    let mut own = named(evaluator, id);
+    if has_other_purpose(evaluator, &own) {
         return false.into();
     }
     own.extend(signals(evaluator, id, TAGS));
