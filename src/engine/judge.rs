@@ -6,7 +6,7 @@ use crate::finding::{Finding, Label, Subject};
 use crate::model::native::Exists;
 use crate::model::number::Number;
 use crate::model::resource::{Inventory, Resource, ResourceId};
-use crate::model::value::{Attr, Step, Via};
+use crate::model::value::{Attr, Step, Value, Via};
 use crate::report::Undecided;
 use crate::rules::judge::Fired;
 use crate::rules::load::RuleError;
@@ -108,7 +108,8 @@ fn subject(inventory: &Inventory, resource: &Resource) -> Subject {
     }
 }
 
-/// Where the labelled value came from first, then the other attributes that decided and where those came from.
+/// Where the labelled value came from, then the machines it is about and where those came from, then whatever else
+/// decided and was made elsewhere. What stands as a literal in the block itself is seen without a label.
 fn labels(primary: &Label, label: Option<&Attr>, decisive: &[Attr]) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     let mut push = |one: Label| {
@@ -116,7 +117,7 @@ fn labels(primary: &Label, label: Option<&Attr>, decisive: &[Attr]) -> Vec<Label
             labels.push(one);
         }
     };
-    for attr in label.into_iter().chain(decisive) {
+    for attr in label.into_iter().chain(decisive).flat_map(parts) {
         if attr.origin.is_service_default() {
             continue;
         }
@@ -126,6 +127,22 @@ fn labels(primary: &Label, label: Option<&Attr>, decisive: &[Attr]) -> Vec<Label
         }
     }
     labels
+}
+
+/// The values worth a label: those of lists, by the head of each record, and scalars that were made elsewhere.
+fn parts(attr: &Attr) -> Vec<&Attr> {
+    match &attr.value {
+        Value::List(list) => list.items.iter().flat_map(leaves).collect(),
+        _ => leaves(attr).into_iter().filter(|leaf| !leaf.origin.steps.is_empty()).collect(),
+    }
+}
+
+fn leaves(attr: &Attr) -> Vec<&Attr> {
+    match &attr.value {
+        Value::Map(map) => map.entries.first().map(|(_, head)| leaves(head)).unwrap_or_default(),
+        Value::OneOf(alternatives) => alternatives.iter().flatten().flat_map(leaves).collect(),
+        _ => vec![attr],
+    }
 }
 
 fn origin(step: &Step) -> &'static str {

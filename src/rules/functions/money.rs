@@ -9,6 +9,7 @@ use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
 use crate::model::value::{Why, WhyCode};
+use crate::report::money::usd;
 use crate::rules::checked::Member;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::{Evaluator, logic, open};
@@ -142,22 +143,22 @@ fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], spot: bool) -> Outcome {
 fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
     let machine = catalogue.on_demand(&group.machine, region)?;
-    let mut usd = machine.usd;
+    let mut sum = machine.usd;
     let mut all = vec![(group.machine.as_str(), machine)];
     if let Some((accelerator, count)) = &group.attached {
         let each = catalogue.attached(accelerator, region)?;
-        usd += each.usd * count.to_f64();
+        sum += each.usd * count.to_f64();
         all.push((accelerator, each));
     }
     evaluator.note(|notes| {
         for (name, price) in &all {
             let assumed = if region.is_none() { ", region not stated" } else { "" };
             let listed = if price.estimated { "estimated " } else { "" };
-            let text = format!("{name} {listed}${} an hour in {}{assumed}", price.usd, price.region);
+            let text = format!("{name} {listed}{} an hour in {}{assumed}", usd(price.usd), price.region);
             notes.add(text, price.estimated, &price.as_of);
         }
     });
-    Some(usd)
+    Some(sum)
 }
 
 /// USD an hour of one instance on spot, attached accelerators included.
@@ -167,20 +168,20 @@ fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) ->
     if let Some((accelerator, count)) = &group.attached {
         all.push((accelerator, count.to_f64(), catalogue.attached_spot(accelerator, region)?));
     }
-    let mut usd = 0.0;
+    let mut sum = 0.0;
     for (name, count, spot) in all {
         evaluator.note(|notes| {
-            notes.add(format!("{name} on spot typically ${} an hour", spot.usd), spot.estimated, &spot.as_of);
+            notes.add(format!("{name} on spot typically {} an hour", usd(spot.usd)), spot.estimated, &spot.as_of);
             notes.spot = true;
         });
-        usd += count
+        sum += count
             * match evaluator.spot {
                 SpotPrice::Typical => spot.usd,
                 SpotPrice::Low => spot.low,
                 SpotPrice::High => spot.high,
             };
     }
-    Some(usd)
+    Some(sum)
 }
 
 pub(super) fn hourly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
