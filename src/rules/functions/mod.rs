@@ -158,6 +158,8 @@ pub const TABLE: &[Function] = &[
     plain("has_word", &[Arg::Collection, Arg::Words], Returns::Bool, purpose::has_word, "has_word(text, list or map, words): whether one of the words stands in it as a whole token; of a map, in its values"),
     plain("region_of", T, Returns::Text, place::region_of, "region_of(text): the region inside an ARN, URI, host, bucket name or zone; absent where there is none"),
     plain("registry_region", T, Returns::Text, place::registry_region, "registry_region(image): the region of an image's registry host; absent where it names none"),
+    plain("elsewhere", TT, Returns::Bool, place::elsewhere, "elsewhere(place, region): whether a known region or multi-region location has no part in a known region"),
+    plain("checkpoints_itself", T, Returns::Bool, purpose::checkpoints_itself, "checkpoints_itself(image): whether it is of a built-in algorithm that writes checkpoints by itself"),
     plain("size", &[Arg::Collection], Returns::Number, text::size, "size(x): elements of a list, entries of a map, characters of a text"),
     plain("startsWith", TT, Returns::Bool, text::starts_with, "text.startsWith(text)"),
     plain("endsWith", TT, Returns::Bool, text::ends_with, "text.endsWith(text)"),

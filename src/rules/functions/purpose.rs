@@ -231,6 +231,20 @@ fn linked(evaluator: &Evaluator<'_>, id: ResourceId) -> Truth {
     .fold(Ok(false), logic::or)
 }
 
+/// A user's own image is made by them, whatever its name; one that is not known in full may be a built-in one.
+pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match args {
+        [Outcome::Known(Datum::String(image))] => evaluator.world.settings.catalogue.checkpoints(image).into(),
+        [Outcome::Known(datum)] => match text::pieces(datum).as_deref().and_then(text::hole) {
+            Some(hole) => Outcome::Unknown(hole.clone()),
+            None => Outcome::broken("a text is wanted here"),
+        },
+        [Outcome::Absent] => false.into(),
+        [other] => other.clone(),
+        _ => Outcome::Absent,
+    }
+}
+
 pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let [of, Outcome::Known(Datum::List(wanted))] = args else {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
