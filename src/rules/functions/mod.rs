@@ -155,6 +155,7 @@ pub const TABLE: &[Function] = &[
     about("serving", Returns::Bool, None, purpose::serving, "serving(r): whether its name, tags, labels, namespace or taints say that it serves"),
     about("dev_box", Returns::Bool, None, purpose::dev_box, "dev_box(r): a machine in a surely development environment, or named a workstation"),
     about("ml_related", Returns::Bool, None, purpose::ml_related, "ml_related(r): a machine-learning resource is linked to it, or two words of its name, tags, address and folder say so"),
+    about("used", Returns::Bool, None, purpose::used, "used(r): whether anything of the project points at it"),
     plain("has_word", &[Arg::Collection, Arg::Words], Returns::Bool, purpose::has_word, "has_word(text, list or map, words): whether one of the words stands in it as a whole token; of a map, in its values"),
     plain("region_of", T, Returns::Text, place::region_of, "region_of(text): the region inside an ARN, URI, host, bucket name or zone; absent where there is none"),
     plain("registry_region", T, Returns::Text, place::registry_region, "registry_region(image): the region of an image's registry host; absent where it names none"),
