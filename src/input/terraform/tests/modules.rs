@@ -142,7 +142,7 @@ fn a_broken_variables_file_hides_values_where_it_is_loaded_but_no_resources() {
         assert!(read.reading.groups.iter().all(|group| group.gaps.is_empty()));
         read.value("aws_s3_bucket.x", "v")
     };
-    assert_eq!(value("prod.tfvars"), "n");
+    assert_eq!(value("prod.tfvars"), "\"n\"");
     assert_eq!(value("prod.auto.tfvars"), "?source_not_read");
     assert_eq!(value("terraform.tfvars"), "?source_not_read");
 }
