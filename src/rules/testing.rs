@@ -282,6 +282,14 @@ impl Catalogue for Prices {
         name == "big"
     }
 
+    fn retired(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn fewest_accelerators(&self, accelerator: &str, _machine: &str) -> Option<f64> {
+        (accelerator == "V100").then_some(8.0)
+    }
+
     fn is_region(&self, text: &str) -> bool {
         matches!(text, "us" | "eu" | "us-east-1")
     }
