@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed expectation is how tests speak")]
 
 mod bad_input;
+mod cli;
+mod docs;
 mod rules;
 mod support;
