@@ -282,6 +282,14 @@ impl Catalogue for Prices {
         name == "big"
     }
 
+    fn elsewhere(&self, place: &str, region: &str) -> bool {
+        place != region
+    }
+
+    fn checkpoints(&self, image: &str) -> bool {
+        image.starts_with("built-in/")
+    }
+
     fn is_region(&self, text: &str) -> bool {
         matches!(text, "us" | "eu" | "us-east-1")
     }

@@ -169,6 +169,10 @@ impl<'p> Module<'p> {
     }
 
     fn default(&self, own: &Env<'_, 'p>, name: &str, decl: &Decl<'p>) -> (Via, Attr) {
+        // Only a root loads variables files; one that could not be read may hold another value.
+        if let Some(why) = self.directory.broken_variables.first().filter(|_| self.caller.is_none()) {
+            return (Via::VariableFile, Attr::unknown(why.clone(), decl.file.text.head(decl.block)));
+        }
         let value = match decl.expr("default") {
             Some(default) => own.eval(default),
             None => {

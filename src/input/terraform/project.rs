@@ -50,8 +50,10 @@ pub struct Directory<'p> {
     pub contents: Vec<Decl<'p>>,
     /// Files that Terraform loads variables from by itself, weakest first.
     pub auto_variables: Vec<&'p File>,
-    /// Files of the folder that did not parse.
+    /// Configuration files of the folder that could not be read: they may declare anything.
     pub broken: Vec<Why>,
+    /// Variables files that Terraform loads by itself and that could not be read: they may set any variable.
+    pub broken_variables: Vec<Why>,
     has_configuration: bool,
 }
 
@@ -167,8 +169,12 @@ impl<'p> Project<'p> {
             let parent = files::parent(&path);
             folder(parent, &mut directories);
             if let Some(directory) = directories.get_mut(parent) {
-                directory.has_configuration |= !is_variables(&path);
-                directory.broken.push(why);
+                if is_variables(&path) {
+                    directory.broken_variables.push(why);
+                } else {
+                    directory.has_configuration = true;
+                    directory.broken.push(why);
+                }
             }
         }
         for directory in directories.values_mut() {

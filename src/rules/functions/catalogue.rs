@@ -30,6 +30,11 @@ pub trait Catalogue: Send + Sync {
     fn replaced(&self, name: &str) -> bool;
     /// Whether this is the name of a region.
     fn is_region(&self, text: &str) -> bool;
+    /// Whether two places are both known and the first, a region or a multi-region location, has no part in the
+    /// second, a region.
+    fn elsewhere(&self, place: &str, region: &str) -> bool;
+    /// Whether an image is of a built-in algorithm that writes checkpoints by itself.
+    fn checkpoints(&self, image: &str) -> bool;
     /// Date of the newest price.
     fn as_of(&self) -> String;
 }
@@ -153,6 +158,18 @@ impl Catalogue for Listed {
         catalog::is_region(text)
     }
 
+    fn elsewhere(&self, place: &str, region: &str) -> bool {
+        let Some(region) = catalog::region(region) else { return false };
+        match catalog::region(place) {
+            Some(place) => place != region,
+            None => catalog::regions_inside(place).next().is_some() && !catalog::region_contains(place, region),
+        }
+    }
+
+    fn checkpoints(&self, image: &str) -> bool {
+        catalog::algorithm(image).and_then(|algorithm| algorithm.checkpoints).unwrap_or(false)
+    }
+
     fn as_of(&self) -> String {
         catalog::as_of().to_owned()
     }
@@ -175,5 +192,18 @@ impl From<catalog::Spot> for Spot {
 impl From<catalog::Offer> for Offer {
     fn from(offer: catalog::Offer) -> Offer {
         Offer { name: offer.name, usd: offer.usd }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_known_places_are_elsewhere() {
+        assert!(Listed.elsewhere("us-east-1", "eu-west-1") && Listed.elsewhere("EU", "us-east1"));
+        assert!(Listed.elsewhere("West Europe", "eastus") && !Listed.elsewhere("West Europe", "westeurope"));
+        assert!(!Listed.elsewhere("EU", "europe-west4") && !Listed.elsewhere("moon", "eu-west-1"));
+        assert!(!Listed.elsewhere("us-east-1", "moon"));
     }
 }

@@ -13,6 +13,27 @@ pub(super) fn region_of(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome 
     in_text(evaluator, args, |_| false)
 }
 
+/// Two places, both known in full; what is absent is nowhere.
+pub(super) fn elsewhere(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match args {
+        [Outcome::Absent, _] | [_, Outcome::Absent] => false.into(),
+        [unknown @ Outcome::Unknown(_), _] | [_, unknown @ Outcome::Unknown(_)] => unknown.clone(),
+        [Outcome::Known(place), Outcome::Known(region)] => match (text::pieces(place), text::pieces(region)) {
+            (Some(place), Some(region)) => match (place.as_slice(), region.as_slice()) {
+                ([Part::Known(place)], [Part::Known(region)]) => {
+                    evaluator.world.settings.catalogue.elsewhere(place, region).into()
+                }
+                (place, region) => {
+                    let hole = text::hole(place).or_else(|| text::hole(region));
+                    hole.map_or(false.into(), |hole| Outcome::Unknown(hole.clone()))
+                }
+            },
+            _ => Outcome::broken("a text is wanted here"),
+        },
+        _ => Outcome::Absent,
+    }
+}
+
 /// Only the host counts: a path may name another region.
 pub(super) fn registry_region(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     in_text(evaluator, args, |c| c == '/')

@@ -3,7 +3,7 @@
 //! Signals come in levels: the resource's tags and labels, its name, then strong words about its group (variables,
 //! workspace), then weak ones (folder). The first level that says anything decides; within one, production wins.
 
-use crate::model::kinds::{LinkId, Type};
+use crate::model::kinds::{Link, LinkId, Type};
 use crate::model::resource::ResourceId;
 use crate::model::value::Unknown;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
@@ -231,21 +231,48 @@ pub(super) fn ml_related(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome
 
 /// Whether a machine-learning resource of the project is linked to this one.
 fn linked(evaluator: &Evaluator<'_>, id: ResourceId) -> Truth {
+    let kinds = &evaluator.world.inventory.kinds;
+    let ml_kinds = &evaluator.world.settings.words.ml_kinds;
+    any_partner(evaluator, id, |link| ml_kinds.iter().any(|name| **name == *kinds.get(link.to).name))
+}
+
+/// Whether any of some links has a partner.
+fn any_partner(evaluator: &Evaluator<'_>, id: ResourceId, counts: impl Fn(&Link) -> bool) -> Truth {
     let inventory = evaluator.world.inventory;
-    let kinds = &inventory.kinds;
-    let links = &kinds.get(inventory.resource(id).kind).links;
-    let ml = links.iter().enumerate().filter(|(_, link)| {
-        evaluator.world.settings.words.ml_kinds.iter().any(|name| **name == *kinds.get(link.to).name)
-    });
-    ml.map(|(at, _)| {
-        let partners = (evaluator.world.partners)(id, LinkId(at as u16));
-        match &partners.open {
-            _ if !partners.resources.is_empty() => Ok(true),
-            Some(why) => Err(open(why.clone())),
-            None => Ok(false),
-        }
-    })
-    .fold(Ok(false), logic::or)
+    let links = &inventory.kinds.get(inventory.resource(id).kind).links;
+    let counted = links.iter().enumerate().filter(|(_, link)| counts(link));
+    counted
+        .map(|(at, _)| {
+            let partners = (evaluator.world.partners)(id, LinkId(at as u16));
+            match &partners.open {
+                _ if !partners.resources.is_empty() => Ok(true),
+                Some(why) => Err(open(why.clone())),
+                None => Ok(false),
+            }
+        })
+        .fold(Ok(false), logic::or)
+}
+
+/// Links that answer several partners are those by which others point here.
+pub(super) fn used(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match subject(args) {
+        Ok(id) => any_partner(evaluator, id, |link| link.many).into(),
+        Err(outcome) => outcome,
+    }
+}
+
+/// A user's own image is made by them, whatever its name; one that is not known in full may be a built-in one.
+pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match args {
+        [Outcome::Known(Datum::String(image))] => evaluator.world.settings.catalogue.checkpoints(image).into(),
+        [Outcome::Known(datum)] => match text::pieces(datum).as_deref().and_then(text::hole) {
+            Some(hole) => Outcome::Unknown(hole.clone()),
+            None => Outcome::broken("a text is wanted here"),
+        },
+        [Outcome::Absent] => false.into(),
+        [other] => other.clone(),
+        _ => Outcome::Absent,
+    }
 }
 
 pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {

@@ -134,17 +134,17 @@ fn a_broken_file_is_a_gap_for_every_group_that_calls_it() {
 }
 
 #[test]
-fn a_broken_variables_file_matters_where_it_is_loaded() {
-    let read = read(&[
-        ("a/main.tf", "resource \"aws_s3_bucket\" \"x\" {}\n"),
-        ("a/prod.tfvars", "x = {{\n"),
-        ("b/main.tf", "resource \"aws_s3_bucket\" \"x\" {}\n"),
-        ("b/prod.auto.tfvars", "x = {{\n"),
-        ("c/template.tfvars", "x = {{\n"),
-    ]);
-    assert_eq!(read.reading.errors.len(), 3);
-    let gaps: Vec<(&str, usize)> = read.reading.groups.iter().map(|group| (&*group.name, group.gaps.len())).collect();
-    assert_eq!(gaps, [("a", 0), ("b", 1)]);
+fn a_broken_variables_file_hides_values_where_it_is_loaded_but_no_resources() {
+    let text = "variable \"n\" {\n  default = \"n\"\n}\nresource \"aws_s3_bucket\" \"x\" {\n  v = var.n\n}\n";
+    let value = |variables: &str| {
+        let read = read(&[("main.tf", text), (variables, "n = {{\n")]);
+        assert_eq!(read.reading.errors.len(), 1);
+        assert!(read.reading.groups.iter().all(|group| group.gaps.is_empty()));
+        read.value("aws_s3_bucket.x", "v")
+    };
+    assert_eq!(value("prod.tfvars"), "\"n\"");
+    assert_eq!(value("prod.auto.tfvars"), "?source_not_read");
+    assert_eq!(value("terraform.tfvars"), "?source_not_read");
 }
 
 #[test]
