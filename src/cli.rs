@@ -9,6 +9,7 @@ mod project;
 mod rules;
 mod schema;
 mod stdout;
+mod table;
 mod test_rules;
 
 use crate::config::FailOn;
@@ -54,7 +55,7 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Judge files and folders (the default)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Print what a rule finds, why it matters and how to repair it
     Explain {
         /// Name of the rule, as findings print it

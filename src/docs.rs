@@ -13,6 +13,12 @@ use crate::rules::set::RuleSet;
 /// The folder of the pages of rules.
 pub const RULE_PAGES: &str = "docs/rules";
 
+/// What is reported without a rule file, always as a warning, with what it means.
+pub const ALWAYS_ON: [(&str, &str); 2] = [
+    ("unused-suppression", "A suppression gives no reason, names no rule, or ignores what is not reported there."),
+    ("expired-suppression", "The last day on which a suppression holds has passed."),
+];
+
 /// Every generated file as (path in the repository, text), sorted by path.
 pub fn pages(rules: &RuleSet) -> Vec<(String, String)> {
     let mut pages: Vec<(String, String)> = rules

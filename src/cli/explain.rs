@@ -1,7 +1,7 @@
 //! `mlcost-lint explain RULE`: everything a rule file says, for a terminal.
 
 use super::{Failure, exit, project, stdout};
-use crate::docs::facts;
+use crate::docs::{ALWAYS_ON, facts};
 use crate::report::terminal;
 use crate::report::text::wrap;
 use crate::rules::file::Example;
@@ -14,6 +14,10 @@ const COLUMNS: std::ops::RangeInclusive<usize> = 40..=100;
 
 /// Prints what a rule says about itself.
 pub fn run(name: &str) -> Result<u8, Failure> {
+    if let Some((_, meaning)) = ALWAYS_ON.iter().find(|(known, _)| *known == name) {
+        stdout::print(|out| writeln!(out, "{name}\n\n  severity    warning\n\n  {meaning}"))?;
+        return Ok(exit::CLEAN);
+    }
     let rules = project::rules()?;
     let rule = rules.find(name).map(|id| rules.get(id)).ok_or_else(|| no_such(name, &rules))?;
     let width = match terminal::width() {
@@ -25,7 +29,7 @@ pub fn run(name: &str) -> Result<u8, Failure> {
 }
 
 fn no_such(name: &str, rules: &RuleSet) -> Failure {
-    let known = rules.rules.iter().map(|rule| rule.file.name.as_str());
+    let known = rules.rules.iter().map(|rule| rule.file.name.as_str()).chain(ALWAYS_ON.map(|(name, _)| name));
     Failure(match closest(name, known) {
         Some(near) => format!("no rule `{name}`; did you mean `{near}`?"),
         None => format!("no rule `{name}`; `mlcost-lint rules` lists them"),

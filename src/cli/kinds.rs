@@ -1,8 +1,10 @@
 //! `mlcost-lint kinds [KIND]`: the vocabulary that rules are written in.
 
-use super::{Failure, exit, project, stdout};
+use super::{Failure, exit, project, stdout, table};
 use crate::docs::facts::type_name;
-use crate::model::kinds::{Kind, KindSet, Type};
+use crate::model::kinds::{Kind, KindSet, Link, Type};
+use crate::model::value::Str;
+use crate::report::terminal;
 use crate::rules::functions;
 use crate::source::SourceMap;
 use crate::suggest::closest;
@@ -34,7 +36,7 @@ fn overview(kinds: &KindSet, out: &mut dyn Write) -> io::Result<()> {
         kinds.kinds.iter().map(|kind| [kind.name.to_string(), kind.doc.to_string()]).collect();
     rows.sort();
     writeln!(out, "Kinds (`mlcost-lint kinds KIND` prints attributes, links and native types)")?;
-    table(&rows, out)?;
+    table::write(&rows, 2, terminal::width(), out)?;
     writeln!(out, "\nFunctions")?;
     let rows: Vec<[String; 2]> = functions::TABLE
         .iter()
@@ -43,7 +45,7 @@ fn overview(kinds: &KindSet, out: &mut dyn Write) -> io::Result<()> {
             None => [function.doc.to_owned(), String::new()],
         })
         .collect();
-    table(&rows, out)
+    table::write(&rows, 2, terminal::width(), out)
 }
 
 fn describe(kinds: &KindSet, kind: &Kind, natives: &[&str], out: &mut dyn Write) -> io::Result<()> {
@@ -57,56 +59,37 @@ fn describe(kinds: &KindSet, kind: &Kind, natives: &[&str], out: &mut dyn Write)
         .iter()
         .map(|one| [format!("r.{}", one.name), type_name(&one.ty), one.doc.to_string()])
         .collect();
-    table(&rows, out)?;
+    table::write(&rows, 2, terminal::width(), out)?;
     for (name, fields) in records {
         writeln!(out, "\nFields of `{name}`")?;
         let rows: Vec<[String; 2]> = fields.iter().map(|(field, ty)| [field.to_string(), type_name(ty)]).collect();
-        table(&rows, out)?;
+        table::write(&rows, 2, terminal::width(), out)?;
     }
     if !kind.links.is_empty() {
         writeln!(out, "\nLinks")?;
-        let rows: Vec<[String; 2]> = kind
-            .links
-            .iter()
-            .map(|link| {
-                let to = &kinds.get(link.to).name;
-                let edge: Vec<String> =
-                    link.edge.iter().map(|(name, ty)| format!("{name}: {}", type_name(ty))).collect();
-                let edge = if edge.is_empty() { String::new() } else { format!(", each with {}", edge.join(", ")) };
-                let type_name = if link.many { format!("list<{to}>") } else { to.to_string() };
-                [format!("r.{}", link.name), type_name + &edge]
-            })
-            .collect();
-        table(&rows, out)?;
+        let rows: Vec<[String; 2]> =
+            kind.links.iter().map(|one| [format!("r.{}", one.name), partners(kinds, one)]).collect();
+        table::write(&rows, 2, terminal::width(), out)?;
     }
     writeln!(out, "\nMade from")?;
     natives.iter().try_for_each(|native| writeln!(out, "  {native}"))
 }
 
+/// What a link yields: `list<bucket>`, with the attributes of its edge.
+fn partners(kinds: &KindSet, link: &Link) -> String {
+    let to = &kinds.get(link.to).name;
+    let partners = if link.many { format!("list<{to}>") } else { to.to_string() };
+    let edge: Vec<String> = link.edge.iter().map(|(name, ty)| format!("{name}: {}", type_name(ty))).collect();
+    if edge.is_empty() { partners } else { format!("{partners}, each with {}", edge.join(", ")) }
+}
+
 /// The record types inside a type, records of records too.
-fn collect_records<'a>(ty: &'a Type, found: &mut BTreeMap<&'a str, &'a [(crate::model::value::Str, Type)]>) {
+fn collect_records<'a>(ty: &'a Type, found: &mut BTreeMap<&'a str, &'a [(Str, Type)]>) {
     match ty {
         Type::List(element) | Type::Map(element) => collect_records(element, found),
-        Type::Record(name, fields) => {
-            if found.insert(name, fields).is_none() {
-                fields.iter().for_each(|(_, ty)| collect_records(ty, found));
-            }
+        Type::Record(name, fields) if found.insert(name, fields).is_none() => {
+            fields.iter().for_each(|(_, ty)| collect_records(ty, found));
         }
         _ => {}
     }
-}
-
-/// Rows with aligned columns, two spaces in.
-fn table<const N: usize>(rows: &[[String; N]], out: &mut dyn Write) -> io::Result<()> {
-    let mut widths = [0; N];
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    for row in rows {
-        let line: String = row.iter().zip(widths).map(|(cell, width)| format!("  {cell:width$}")).collect();
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The index of the rules by lever, Markdown.
 
-use super::facts;
+use super::{ALWAYS_ON, facts};
 use crate::finding::Severity;
 use crate::rules::set::{Rule, RuleSet};
 use std::collections::BTreeMap;
@@ -27,10 +27,7 @@ pub fn index(rules: &RuleSet) -> String {
             let _ = writeln!(text, "| [`{name}`]({name}.md) | {severity} | {summary} |");
         }
     }
-    text.push_str(
-        "\n## Always on\n\n| Rule | Severity | Why |\n|---|---|---|\n\
-         | `unused-suppression` | warning | A comment ignores a rule that reports nothing there. |\n\
-         | `expired-suppression` | warning | The date of a suppression has passed. |\n",
-    );
+    text.push_str("\n## Always on\n\n| Rule | Severity | What |\n|---|---|---|\n");
+    text.extend(ALWAYS_ON.map(|(name, meaning)| format!("| `{name}` | warning | {meaning} |\n")));
     text
 }

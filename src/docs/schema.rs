@@ -3,7 +3,7 @@
 //! Called by the `schema` command and by the test that keeps it in `docs/`. It says what `config` reads; a test holds
 //! the two together.
 
-use super::facts;
+use super::{ALWAYS_ON, facts};
 use crate::rules::file::Param;
 use crate::rules::set::{Rule, RuleSet};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// The schema with the names and parameters of these rules.
 pub fn schema(rules: &RuleSet) -> Value {
     let levers: BTreeSet<&str> = rules.rules.iter().map(|rule| &*rule.lever).collect();
-    let always = ["unused-suppression", "expired-suppression"];
+    let always = ALWAYS_ON.map(|(name, _)| name);
     let names: Vec<&str> = rules.rules.iter().map(|rule| rule.file.name.as_str()).chain(always).chain(levers).collect();
     let texts = json!({"type": "array", "items": {"type": "string"}});
     let with_doc = |mut schema: Value, doc: &str| {

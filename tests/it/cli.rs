@@ -185,5 +185,6 @@ fn an_explanation_says_what_the_rule_file_says() {
     for part in ["lever       spot", "What to do", "USD for each hour it runs.", "Blind spots", "min_hourly_usd = 1"] {
         assert!(ran.stdout.contains(part), "no `{part}` in\n{}", ran.stdout);
     }
+    assert!(run(folder.path(), &["explain", "unused-suppression"]).stdout.contains("ignores what is not reported"));
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 130), "{}", ran.stdout);
 }
