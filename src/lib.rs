@@ -10,6 +10,7 @@
 //! findings ── report::<output> ──────────────────► text
 //! ```
 
+pub mod base64;
 pub mod builtin;
 pub mod catalog;
 pub mod cli;

@@ -72,6 +72,8 @@ pub enum Member {
     Address,
     /// `aws`, `google`, `azure`.
     Provider,
+    /// The name of its kind.
+    Kind,
 }
 
 /// What every resource has, whatever its kind.
@@ -80,6 +82,7 @@ pub const IMPLICIT: &[(&str, Member, Type)] = &[
     ("count", Member::Count, Type::Number),
     ("address", Member::Address, Type::String),
     ("provider", Member::Provider, Type::String),
+    ("kind", Member::Kind, Type::String),
 ];
 
 /// The ways to go over elements.

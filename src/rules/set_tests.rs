@@ -63,7 +63,7 @@ fn a_rule_fires_with_everything_a_finding_says() {
     let saving = fired.saving.as_ref().unwrap();
     assert_eq!((saving.usd_per_hour, saving.low, saving.high), (Some(40.5), Some(35.0), Some(45.0)));
     assert_eq!((saving.multiplier, saving.as_of.as_str()), (1, "2025-06-01"));
-    assert_eq!(saving.basis, "big $32.5 an hour in us, region not stated; big on spot typically $12.25 an hour");
+    assert_eq!(saving.basis, "big $32.50 an hour in us, region not stated; big on spot typically $12.25 an hour");
 }
 
 #[test]

@@ -290,6 +290,14 @@ impl Catalogue for Prices {
         image.starts_with("built-in/")
     }
 
+    fn retired(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn fewest_accelerators(&self, accelerator: &str, _machine: &str) -> Option<f64> {
+        (accelerator == "V100").then_some(8.0)
+    }
+
     fn is_region(&self, text: &str) -> bool {
         matches!(text, "us" | "eu" | "us-east-1")
     }

@@ -16,6 +16,8 @@ pub struct Words {
     pub serving: Vec<String>,
     /// Machines that people work on.
     pub dev_box: Vec<String>,
+    /// Launchers and settings that spread a training over several accelerators.
+    pub distribution: Vec<String>,
     /// Words of machine learning; two different ones are needed.
     pub relevance: Vec<String>,
     /// Words of buckets that hold something else.
@@ -52,10 +54,11 @@ impl Words {
             "production" => &mut self.environment.production,
             "serving" => &mut self.serving,
             "dev_box" => &mut self.dev_box,
+            "distribution" => &mut self.distribution,
             "relevance" => &mut self.relevance,
             "other_purpose" => &mut self.other_purpose,
             _ => {
-                let known = "development, production, serving, dev_box, relevance, other_purpose";
+                let known = "development, production, serving, dev_box, distribution, relevance, other_purpose";
                 return Err(format!("words: no list `{list}`; there are {known}"));
             }
         };

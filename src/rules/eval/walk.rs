@@ -59,7 +59,7 @@ impl Evaluator<'_> {
         outcome.placed(&expr.at)
     }
 
-    /// The attribute that an expression such as `r.a.b` names; the one around it where that is absent.
+    /// The attribute that an expression such as `r.a[0].b` names; the one around it where that is absent.
     pub fn place(&self, expr: &Expr) -> Option<Attr> {
         match &expr.node {
             Checked::Member(of, places) => {
@@ -73,7 +73,15 @@ impl Evaluator<'_> {
                 let Value::Map(map) = &around.value else { return Some(around) };
                 Some(map.get(name).cloned().unwrap_or(around))
             }
-            Checked::Operator(Op::Index, args) => self.place(args.first()?),
+            Checked::Operator(Op::Index, args) => {
+                let around = self.place(args.first()?)?;
+                let position = match args.get(1).map(|index| self.walk(index, None)) {
+                    Some(Outcome::Known(Datum::Number(at))) => at.to_i64().and_then(|at| usize::try_from(at).ok()),
+                    _ => None,
+                };
+                let (Some(position), Value::List(items)) = (position, &around.value) else { return Some(around) };
+                Some(items.items.get(position).cloned().unwrap_or(around))
+            }
             _ => None,
         }
     }
@@ -92,6 +100,7 @@ impl Evaluator<'_> {
             Member::Attribute(_) | Member::Region | Member::Count => self.read((handle.id, *member), ty),
             Member::Address => resource.native.display_address().as_str().into(),
             Member::Provider => (&*resource.native.provider).into(),
+            Member::Kind => self.world.inventory.kinds.get(resource.kind).name.as_ref().into(),
             Member::Link(link) => self.partners(handle, link, ty),
             Member::Edge(position) => {
                 let partner = handle.edge.as_ref().and_then(|(partners, at)| partners.resources.get(*at));

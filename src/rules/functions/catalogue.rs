@@ -28,6 +28,10 @@ pub trait Catalogue: Send + Sync {
     -> Option<Offer>;
     /// Whether newer families replace this machine, family or accelerator.
     fn replaced(&self, name: &str) -> bool;
+    /// Whether the provider no longer offers this machine, family or accelerator.
+    fn retired(&self, name: &str) -> bool;
+    /// How many of an accelerator the smallest machine of a machine's provider has.
+    fn fewest_accelerators(&self, accelerator: &str, machine: &str) -> Option<f64>;
     /// Whether this is the name of a region.
     fn is_region(&self, text: &str) -> bool;
     /// Whether two places are both known and the first, a region or a multi-region location, has no part in the
@@ -152,6 +156,14 @@ impl Catalogue for Listed {
 
     fn replaced(&self, name: &str) -> bool {
         catalog::replaced(name)
+    }
+
+    fn retired(&self, name: &str) -> bool {
+        catalog::retired(name).is_some()
+    }
+
+    fn fewest_accelerators(&self, accelerator: &str, machine: &str) -> Option<f64> {
+        Some(catalog::smallest_with(accelerator, catalog::machine(machine)?.provider)?.accelerator_count)
     }
 
     fn is_region(&self, text: &str) -> bool {

@@ -266,6 +266,26 @@ pub(super) fn replaced(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     })
 }
 
+pub(super) fn retired(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let catalogue = &evaluator.world.settings.catalogue;
+    any_group(evaluator, args, |group| match &group.attached {
+        Some((accelerator, _)) => Ok(catalogue.retired(accelerator)),
+        None if catalogue.retired(&group.machine) => Ok(true),
+        None => catalogue.machine(&group.machine).map(|_| false).ok_or_else(|| unlisted(&group.machine)),
+    })
+}
+
+pub(super) fn fewest(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match largest(evaluator, args) {
+        Ok((group, _, Some((accelerator, _)))) => {
+            let fewest = evaluator.world.settings.catalogue.fewest_accelerators(&accelerator, &group.machine);
+            fewest.and_then(Number::from_f64).map_or(Outcome::Absent, Outcome::from)
+        }
+        Ok(_) => Outcome::Absent,
+        Err(outcome) => outcome,
+    }
+}
+
 pub(super) fn has_nvme(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let machine = |group: &Group| evaluator.world.settings.catalogue.machine(&group.machine);
     any_group(evaluator, args, |group| Ok(machine(group).ok_or_else(|| unlisted(&group.machine))?.nvme))

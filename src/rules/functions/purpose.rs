@@ -19,6 +19,9 @@ const PLACEMENT: &[&str] = &["namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
 
+/// The setting that names the program of a training container.
+const ENTRY_POINT: &str = "sagemaker-program";
+
 /// One text about a resource: where it stands, and its tokens as far as they are known.
 struct Signal {
     source: String,
@@ -184,6 +187,26 @@ pub(super) fn dev_box(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
         Err(outcome) => return outcome,
     };
     logic::or(named, in_development).into()
+}
+
+/// Names of settings count as much as their values: `sagemaker_torch_distributed_enabled`, `NUM_GPUS`.
+pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let id = match subject(args) {
+        Ok(id) => id,
+        Err(outcome) => return outcome,
+    };
+    let command = signals(evaluator, id, &["command"]);
+    let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
+    let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
+    let program = |signal: &Signal| has(&signal.tokens, ENTRY_POINT);
+    let visible = !command.is_empty() || names.iter().any(program);
+    let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
+    match any_has(&all, &evaluator.world.settings.words.distribution) {
+        Ok(true) => "shown".into(),
+        Ok(false) if visible => "not shown".into(),
+        Ok(false) => Outcome::Absent,
+        Err(unknown) => Outcome::Unknown(unknown),
+    }
 }
 
 /// Words of the address count too, and known ones suffice: a name that is computed hides no other purpose that its

@@ -1,5 +1,6 @@
 //! Functions over texts and collections, three-valued where a text is known in part.
 
+use crate::base64;
 use crate::model::number::Number;
 use crate::model::value::{Piece, Unknown};
 use crate::rules::eval::outcome::{Datum, Outcome, Sequence, Truth};
@@ -70,6 +71,17 @@ pub(super) fn lower(_: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
             Outcome::Known(Datum::Text(lowered.collect()))
         }
         [Outcome::Known(_)] => Outcome::broken("a text is wanted here"),
+        [other] => other.clone(),
+        _ => Outcome::Absent,
+    }
+}
+
+pub(super) fn decoded(_: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let plain = |text: &str| String::from_utf8(base64::decode(text.trim())?).ok();
+    match args {
+        [Outcome::Known(Datum::String(text))] => {
+            plain(text).map_or_else(|| text.as_ref().into(), |plain| plain.as_str().into())
+        }
         [other] => other.clone(),
         _ => Outcome::Absent,
     }
