@@ -11,6 +11,10 @@ check:
 accept:
     INSTA_UPDATE=always TRYCMD=overwrite MLCOST_LINT_BLESS=1 cargo test
 
+# Rewrite the documentation that is made from the rules.
+docs:
+    MLCOST_LINT_BLESS=1 cargo test --test it docs
+
 # Run over the showcase.
 showcase:
     cargo run --release -- testdata/showcase

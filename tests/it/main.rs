@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed expectation is how tests speak")]
 
 mod bad_input;
+mod cli;
+mod docs;
 mod readme;
 mod rules;
 mod support;
