@@ -126,6 +126,9 @@ fn the_configuration_page_has_every_key_and_parses() {
     for (key, _) in schema["properties"].as_object().unwrap() {
         assert!(value.get(key).is_some(), "`{key}` is not shown");
     }
+    for (list, _) in schema["properties"]["words"]["properties"].as_object().unwrap() {
+        assert!(value["words"].get(list).is_some(), "the list `{list}` is not shown");
+    }
     let wrong: Value = toml::from_str("[rules.training-without-spot]\nmin_hourly_usd = 'two'").unwrap();
     assert!(!jsonschema::is_valid(&schema, &wrong));
 }
