@@ -1,3 +1,5 @@
+//! The tree: places in awkward texts, YAML and JSON alike, hostile input.
+
 use super::*;
 use crate::model::value::Value;
 use crate::source::EmbeddedKind;
