@@ -13,7 +13,7 @@ accept:
 
 # Rewrite the documentation that is made from the rules, and the picture in the README.
 docs:
-    MLCOST_LINT_BLESS=1 cargo test --test it -- docs readme
+    MLCOST_LINT_BLESS=1 cargo test --test it -- docs readme corpus
 
 # Run over the showcase.
 showcase:
