@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed expectation is how tests speak")]
 
 mod bad_input;
+mod hook;
 mod rules;
 mod support;
