@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 const RULE: &str = "[bucket-without-lifecycle]";
+const SKIPPED: &[u8] = b"SKIPPED a test of the hook: `pre-commit` is not on the PATH\n";
 const WASTE: &str = "resource \"aws_s3_bucket\" \"data\" {\n  bucket = \"acme-training-dataset\"\n}\n";
 const CLEAN: &str = "variable \"region\" {\n  type = string\n}\n";
 const LIFECYCLE: &str = "resource \"aws_s3_bucket_lifecycle_configuration\" \"data\" {
@@ -31,7 +32,7 @@ impl Repository {
     fn with(files: &[(&str, &str)]) -> Option<Self> {
         if Command::new("pre-commit").arg("--version").output().is_err() {
             // Not `eprintln!`, which the test harness would keep to itself.
-            writeln!(std::io::stderr(), "SKIPPED tests of the hook: `pre-commit` is not on the PATH").unwrap();
+            std::io::stderr().write_all(SKIPPED).unwrap();
             return None;
         }
         let repository = Self(tempfile::tempdir().unwrap());
