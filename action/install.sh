@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Puts `mlcost-lint` on the PATH of the following steps: the release binary of the action's own version where there
-# is one for this runner, else a build from the action's own source.
+# is one for this runner, else a build from the action's own source. Runs under bash 3.2, which macOS has.
 set -euo pipefail
 
-bin="${RUNNER_TEMP:?}/mlcost-lint-bin"
-mkdir -p "$bin"
+root="${RUNNER_TEMP:?}/mlcost-lint"
+mkdir -p "$root/bin"
 
 release_binary() {
-  [[ "${ACTION_REF:-}" == v* ]] || return 1
+  [[ "${ACTION_REF:-}" == v* && -n "${ACTION_REPOSITORY:-}" ]] || return 1
   local target
   case "${RUNNER_OS:-}-${RUNNER_ARCH:-}" in
     Linux-X64) target=x86_64-unknown-linux-musl ;;
@@ -17,14 +17,16 @@ release_binary() {
     Windows-X64) target=x86_64-pc-windows-msvc ;;
     *) return 1 ;;
   esac
-  local url="${GITHUB_SERVER_URL:-https://github.com}/${GITHUB_ACTION_REPOSITORY:?}/releases/download/$ACTION_REF"
-  curl --fail --silent --show-error --location "$url/mlcost-lint-$target.tar.gz" | tar -xz -C "$bin"
+  local url="${GITHUB_SERVER_URL:-https://github.com}/$ACTION_REPOSITORY/releases/download/$ACTION_REF"
+  curl --fail --silent --show-error --location --retry 2 "$url/mlcost-lint-$target.tar.gz" |
+    tar -xz -C "$root/bin" || return 1
+  # A binary that does not run here is worse than the minutes of a build.
+  "$root/bin/mlcost-lint" --version
 }
 
 if ! release_binary; then
   echo "No release binary for this runner and version: building from source."
-  cargo install --locked --quiet --path "${GITHUB_ACTION_PATH:?}" --root "$bin/root"
-  mv "$bin/root/bin/"mlcost-lint* "$bin/"
+  cargo install --locked --quiet --force --path "${GITHUB_ACTION_PATH:?}" --root "$root"
 fi
 
-echo "$bin" >>"${GITHUB_PATH:?}"
+echo "$root/bin" >>"${GITHUB_PATH:?}"

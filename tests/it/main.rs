@@ -1,11 +1,15 @@
 //! The one integration binary: the built command and the library, from outside.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a failed expectation is how tests speak")]
+#![allow(clippy::disallowed_methods, reason = "tests look at files that are not under analysis")]
 
+#[cfg(unix)]
+mod action;
 mod bad_input;
 mod cli;
 mod corpus;
 mod docs;
+mod hook;
 mod readme;
 mod rules;
 mod support;

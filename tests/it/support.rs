@@ -50,7 +50,6 @@ pub fn repository() -> PathBuf {
 }
 
 /// A file of the repository.
-#[expect(clippy::disallowed_methods, reason = "tests look at the repository itself")]
 pub fn text(path: &str) -> String {
     std::fs::read_to_string(repository().join(path)).unwrap_or_default()
 }
