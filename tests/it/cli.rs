@@ -198,3 +198,19 @@ fn an_explanation_says_what_the_rule_file_says() {
     assert!(run(folder.path(), &["explain", "unused-suppression"]).stdout.contains("ignores what is not reported"));
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 130), "{}", ran.stdout);
 }
+
+#[test]
+fn metadata_of_a_template_ignores_findings_on_its_resource_only() {
+    let template = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A:\n    Type: AWS::SageMaker::TrainingJob\n    \
+        Metadata:\n      mlcost-lint:\n        ignore:\n          - {rule: training-without-spot, reason: short trial}\n    \
+        Properties: {ResourceConfig: {InstanceType: ml.p4d.24xlarge, InstanceCount: 1}}\n  \
+        B:\n    Type: AWS::SageMaker::TrainingJob\n    \
+        Properties: {ResourceConfig: {InstanceType: ml.p4d.24xlarge, InstanceCount: 1}}\n";
+    let folder = project(&[("template.yaml", template)]);
+    let (_, report) = json(folder.path(), &[]);
+    let spot = report["findings"].as_array().unwrap().iter().filter(|found| found["rule"] == "training-without-spot");
+    let reasons: Vec<&Value> = spot.map(|found| &found["suppressed"]).collect();
+    assert_eq!(reasons.len(), 2);
+    assert!(reasons[0].to_string().contains("short trial") && reasons[1].is_null(), "{reasons:?}");
+    assert!(!report.to_string().contains("unused-suppression"));
+}

@@ -9,6 +9,7 @@
 mod conditions;
 mod evaluate;
 mod intrinsic;
+mod metadata;
 mod parameters;
 mod template;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod text;
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
 use crate::model::native::Group;
+use crate::suppress::Suppression;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -54,7 +56,10 @@ impl Frontend for CloudFormation {
         let mut reading = Reading::default();
         for outcome in outcomes {
             match outcome {
-                Outcome::Read(group) => reading.groups.push(*group),
+                Outcome::Read(group, suppressions) => {
+                    reading.groups.push(*group);
+                    reading.suppressions.extend(suppressions);
+                }
                 Outcome::Failed(error) => reading.errors.push(error),
                 Outcome::Skipped(skipped) => reading.skipped.push(skipped),
             }
@@ -64,7 +69,7 @@ impl Frontend for CloudFormation {
 }
 
 enum Outcome {
-    Read(Box<Group>),
+    Read(Box<Group>, Vec<Suppression>),
     Failed(InputError),
     Skipped(Skipped),
 }
@@ -88,7 +93,7 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
         }
     };
     match roots.first().filter(|root| is_template(root)) {
-        Some(root) => Outcome::Read(Box::new(template::read(context, &file.path, root))),
+        Some(root) => Outcome::Read(Box::new(template::read(context, &file.path, root)), metadata::suppressions(root)),
         None => skipped("not a CloudFormation template".into()),
     }
 }
