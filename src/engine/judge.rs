@@ -80,7 +80,7 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
         help: fired.help,
         labels: labels(&primary, fired.label.as_ref(), &fired.decisive),
         primary,
-        subject: subject(inventory, resource),
+        subject: subject(inventory, resource, fired.environment),
         condition,
         saving: fired.saving,
         label_path: rule.file.label.as_str().into(),
@@ -89,7 +89,7 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
     }
 }
 
-fn subject(inventory: &Inventory, resource: &Resource) -> Subject {
+fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&'static str>) -> Subject {
     let native = &resource.native;
     let count = native.count.value.as_number().and_then(Number::to_i64).and_then(|count| u64::try_from(count).ok());
     let call =
@@ -100,7 +100,7 @@ fn subject(inventory: &Inventory, resource: &Resource) -> Subject {
         native_type: Arc::clone(&native.native_type),
         provider: Arc::clone(&native.provider),
         region: native.region.value.as_str().map(str::to_owned),
-        environment: None,
+        environment,
         count: count.unwrap_or(1),
         calls: native.calls.iter().map(call).collect(),
         body: resource.body,

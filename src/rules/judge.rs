@@ -9,6 +9,7 @@ use super::eval::outcome::{Datum, Outcome};
 use super::expr::Mistake;
 use super::functions::catalogue::SpotPrice;
 use super::functions::money::Notes;
+use super::functions::purpose::environment_of;
 use crate::finding::{Confidence, Saving, Severity};
 use crate::model::value::{Attr, Why};
 
@@ -40,6 +41,8 @@ pub struct Fired {
     pub decisive: Vec<Attr>,
     /// The money, where any figure is known and positive.
     pub saving: Option<Saving>,
+    /// `development` or `production`, where something says it.
+    pub environment: Option<&'static str>,
 }
 
 /// Judges. `Err` is a mistake in `when`.
@@ -56,7 +59,8 @@ pub fn judge(rule: &Compiled, evaluator: &mut Evaluator<'_>) -> Result<Verdict, 
     let help = rule.help.as_ref().map(|help| help.print(evaluator).0).unwrap_or_default();
     let label = evaluator.place(&rule.label);
     let saving = saving(rule, evaluator);
-    Ok(Verdict::Fire(Box::new(Fired { severity, confidence, message, help, label, decisive, saving })))
+    let environment = environment_of(evaluator);
+    Ok(Verdict::Fire(Box::new(Fired { severity, confidence, message, help, label, decisive, saving, environment })))
 }
 
 /// The first case that surely holds.

@@ -7,7 +7,7 @@
 pub mod catalogue;
 pub mod money;
 mod place;
-mod purpose;
+pub mod purpose;
 mod text;
 
 use super::eval::Evaluator;

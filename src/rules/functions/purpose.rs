@@ -102,12 +102,20 @@ fn singular(name: &str) -> &str {
     name.strip_suffix('s').unwrap_or(name)
 }
 
-/// The environment, how sure it is and what says so; `Ok(None)` where nothing does.
-fn found_environment(
-    evaluator: &Evaluator<'_>,
-    args: &[Outcome],
-) -> Result<Option<(&'static str, &'static str, String)>, Outcome> {
-    let id = subject(args)?;
+/// The environment of the judged resource, where something says it.
+pub fn environment_of(evaluator: &Evaluator<'_>) -> Option<&'static str> {
+    environment_by(evaluator, evaluator.judged).ok().flatten().map(|(name, ..)| name)
+}
+
+fn found_environment(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<Option<Environment>, Outcome> {
+    environment_by(evaluator, subject(args)?)
+}
+
+/// Its name, how sure it is, and what says so.
+type Environment = (&'static str, &'static str, String);
+
+/// The environment of a resource; `Ok(None)` where nothing says it.
+fn environment_by(evaluator: &Evaluator<'_>, id: ResourceId) -> Result<Option<Environment>, Outcome> {
     let inventory = evaluator.world.inventory;
     let group = inventory.group_of(inventory.resource(id));
     let of_group = |strong: bool| {
@@ -134,11 +142,7 @@ fn found_environment(
     Ok(None)
 }
 
-fn environment_part(
-    evaluator: &Evaluator<'_>,
-    args: &[Outcome],
-    part: impl Fn((&'static str, &'static str, String)) -> Outcome,
-) -> Outcome {
+fn environment_part(evaluator: &Evaluator<'_>, args: &[Outcome], part: impl Fn(Environment) -> Outcome) -> Outcome {
     match found_environment(evaluator, args) {
         Ok(found) => found.map_or(Outcome::Absent, part),
         Err(outcome) => outcome,
