@@ -34,7 +34,9 @@ pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
 }
 
 fn adjust(mut finding: Finding, config: &Config, sources: &SourceMap) -> Finding {
-    if is_sample(&sources.path(finding.primary.span)) {
+    // What only a sample calls is part of it, wherever the module stands.
+    let root = finding.subject.calls.first().unwrap_or(&finding.primary);
+    if [root, &finding.primary].into_iter().any(|label| is_sample(&sources.path(label.span))) {
         finding.confidence = match finding.confidence {
             Confidence::High => Confidence::Medium,
             Confidence::Medium | Confidence::Low => Confidence::Low,
@@ -87,6 +89,7 @@ fn same(a: &Finding, b: &Finding) -> bool {
 }
 
 fn absorb(into: &mut Finding, other: Finding) {
+    into.confidence = into.confidence.max(other.confidence);
     into.subject.count += other.subject.count;
     for call in other.subject.calls {
         if !into.subject.calls.contains(&call) {

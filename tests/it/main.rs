@@ -12,4 +12,5 @@ mod docs;
 mod hook;
 mod readme;
 mod rules;
+mod samples;
 mod support;

@@ -144,14 +144,17 @@ fn hard_3_karpenter_pool() {
         pool(json!([{"key": "node.kubernetes.io/instance-type", "operator": "In", "values": ["p4d.24xlarge"]},
             {"key": "karpenter.sh/capacity-type", "operator": "In", "values": ["spot", "on-demand"]}])),
         pool(json!([{"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["g5", "g6"]}])),
+        pool(json!([{"key": "eks.amazonaws.com/instance-family", "operator": "In", "values": ["g5"]},
+            {"key": "eks.amazonaws.com/instance-size", "operator": "In", "values": ["48xlarge"]}])),
     ];
-    assert_eq!(all_read(natives.clone(), "node_pool", "spot"), ["off", "on", "off"]);
+    assert_eq!(all_read(natives.clone(), "node_pool", "spot"), ["off", "on", "off", "off"]);
     assert_eq!(
         all_read(natives, "node_pool", "instances"),
         [
             "[{type: g5.48xlarge, count: 1}]",
             "[{type: p4d.24xlarge, count: 1}]",
             "[{type: g5.${not stated}|g6.${not stated}, count: 1}]",
+            "[{type: g5.48xlarge, count: 1}]",
         ]
     );
 }
