@@ -9,7 +9,11 @@ check:
 
 # Accept changed snapshots and expected outputs after reading them.
 accept:
-    INSTA_UPDATE=always TRYCMD=overwrite MLCOST_LINT_BLESS=1 cargo test
+    INSTA_UPDATE=always MLCOST_LINT_BLESS=1 cargo test
+
+# Rewrite the documentation that is made from the rules, and the picture in the README.
+docs:
+    MLCOST_LINT_BLESS=1 cargo test --test it -- docs readme corpus
 
 # Run over the showcase.
 showcase:

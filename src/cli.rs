@@ -3,6 +3,14 @@
 //! One file a subcommand below `cli/`. Called by `main`. It must not judge anything itself.
 
 mod check;
+mod explain;
+mod kinds;
+mod project;
+mod rules;
+mod schema;
+mod stdout;
+mod table;
+mod test_rules;
 
 use crate::config::FailOn;
 use crate::report::terminal::ColourChoice;
@@ -21,9 +29,22 @@ pub mod exit {
     pub const INCOMPLETE: u8 = 2;
 }
 
+/// What stands below `--help`.
+const AFTER_HELP: &str = "\
+Examples:
+  mlcost-lint                                      judge the project around the working directory
+  mlcost-lint infra --select spot,compute          two levers only, findings below infra/
+  mlcost-lint --output sarif=out.sarif --output concise
+  mlcost-lint explain training-without-spot        what a rule finds, why, and how to repair it
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  the run could not be completed: usage, config or rule error, or an input that could not be read";
+
 /// Finds machine-learning cost waste in infrastructure code before it is deployed.
 #[derive(Parser, Debug)]
-#[command(name = "mlcost-lint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "mlcost-lint", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_long_help = AFTER_HELP)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -34,7 +55,35 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Judge files and folders (the default)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
+    /// Print what a rule finds, why it matters and how to repair it
+    Explain {
+        /// Name of the rule, as findings print it
+        rule: String,
+    },
+    /// List the rules, those of the project's own included
+    Rules {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the vocabulary of rules: kinds with their attributes and links, and functions
+    Kinds {
+        /// Only this kind, in full
+        kind: Option<String>,
+    },
+    /// Print the JSON Schema of the config file
+    Schema {
+        /// What to describe
+        #[arg(default_value = "config")]
+        what: schema::What,
+    },
+    /// Check rules of your own and judge their examples
+    TestRules {
+        /// Folder with rule files
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// Options of `check`.
@@ -129,6 +178,11 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Explain { rule }) => explain::run(&rule),
+        Some(Command::Rules { json }) => rules::run(json),
+        Some(Command::Kinds { kind }) => kinds::run(kind.as_deref()),
+        Some(Command::Schema { what }) => schema::run(what),
+        Some(Command::TestRules { folder }) => test_rules::run(&folder),
         None => check::run(&cli.check),
     };
     match outcome {

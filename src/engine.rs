@@ -23,7 +23,7 @@ use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-pub use select::rules;
+pub use select::{describe, own_rules, rules};
 
 /// What a run depends on besides the project's files.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,7 @@ pub fn analyse(
     let inventory = Inventory::build(kinds, input.groups);
     let judged = judge::all(&rules, &inventory, &rule_settings(settings)?);
     if !judged.broken.is_empty() {
-        return Err(judged.broken.iter().map(|error| select::describe(error, &sources)).collect());
+        return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let mut findings = settle::settle(judged.findings, &settings.config, &sources);
     let suppressions = suppressions(&input.read, &sources, input.suppressions);

@@ -61,8 +61,6 @@ pub struct Position {
 pub enum EmbeddedKind {
     /// A document written as a string: JSON or YAML in a heredoc, a quoted string, a template.
     Document,
-    /// A `when:`, message or example block of a rule file.
-    RuleText,
 }
 
 impl EmbeddedKind {
@@ -70,7 +68,6 @@ impl EmbeddedKind {
     pub fn name(self) -> &'static str {
         match self {
             EmbeddedKind::Document => "document",
-            EmbeddedKind::RuleText => "rule_text",
         }
     }
 }

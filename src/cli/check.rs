@@ -1,12 +1,12 @@
 //! `mlcost-lint [check] PATHS…`: lays the command line over the config, runs the engine, prints the reports.
 
-use super::{CheckArgs, Failure, exit};
+use super::{CheckArgs, Failure, exit, stdout};
 use crate::config::{self, Config};
 use crate::engine::{self, Analysis, Settings};
 use crate::files::{Disk, Files, Overlay};
 use crate::input::discover::{BadPath, Found, Project, relative, walk};
 use crate::report::{EMITTERS, Emit, ProjectPaths, View, terminal};
-use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -64,13 +64,7 @@ impl Output {
     fn write(&self, analysis: &Analysis, view: &View) -> Result<(), Failure> {
         let (run, sources) = (&analysis.run, &analysis.sources);
         let Some(file) = &self.file else {
-            let mut out = BufWriter::new(io::stdout().lock());
-            let written = self.emit.emit(run, sources, view, &mut out).and_then(|()| out.flush());
-            return match written {
-                // The reader has seen enough: `mlcost-lint | head`.
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-                other => other.map_err(|error| Failure(format!("standard output: {error}"))),
-            };
+            return stdout::print(|out| self.emit.emit(run, sources, view, out));
         };
         let plain = View { colour: false, width: 0, ..view.clone() };
         let written = std::fs::File::create(file).and_then(|created| {

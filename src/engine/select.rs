@@ -56,9 +56,10 @@ fn is_selected(name: &str, lever: &str, config: &Config) -> bool {
 }
 
 /// Rule files by path.
-type Texts = Vec<(Arc<str>, Arc<str>)>;
+pub type Texts = Vec<(Arc<str>, Arc<str>)>;
 
-fn own_rules(files: &dyn Files, config: &Config) -> Result<Texts, Vec<String>> {
+/// The rule files of the project's own. `Err` says which folder or file cannot be read, for people.
+pub fn own_rules(files: &dyn Files, config: &Config) -> Result<Texts, Vec<String>> {
     let mut found = Vec::new();
     for folder in &config.rule_folders {
         let folder = folder.trim_end_matches('/');

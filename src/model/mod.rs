@@ -6,5 +6,6 @@
 pub mod kinds;
 pub mod native;
 pub mod number;
+pub mod origin;
 pub mod resource;
 pub mod value;

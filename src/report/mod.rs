@@ -18,7 +18,7 @@ mod pretty;
 mod sarif;
 mod summary;
 pub mod terminal;
-mod text;
+pub(crate) mod text;
 mod totals;
 
 use crate::finding::{Finding, Severity};

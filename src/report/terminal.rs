@@ -40,9 +40,10 @@ impl ColourChoice {
     }
 }
 
-/// Columns of the terminal behind standard output; 0 if there is none.
+/// Columns of the terminal behind standard output, else what `COLUMNS` says; 0 if neither is known.
 pub fn width() -> usize {
-    terminal_size::terminal_size_of(io::stdout()).map_or(0, |(width, _)| usize::from(width.0))
+    let told = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(0);
+    terminal_size::terminal_size_of(io::stdout()).map_or_else(told, |(width, _)| usize::from(width.0))
 }
 
 /// How long nothing is shown.

@@ -6,6 +6,10 @@
 use serde::Deserialize;
 use std::borrow::Cow;
 
+/// The lists that [`Words::extend`] adds to.
+pub const LISTS: [&str; 7] =
+    ["development", "production", "serving", "dev_box", "distribution", "relevance", "other_purpose"];
+
 /// The word lists.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,8 +62,7 @@ impl Words {
             "relevance" => &mut self.relevance,
             "other_purpose" => &mut self.other_purpose,
             _ => {
-                let known = "development, production, serving, dev_box, distribution, relevance, other_purpose";
-                return Err(format!("words: no list `{list}`; there are {known}"));
+                return Err(format!("words: no list `{list}`; there are {}", LISTS.join(", ")));
             }
         };
         own.extend(words.iter().map(|word| word.to_lowercase()));
@@ -123,6 +126,13 @@ fn singular(token: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_list_can_be_extended() {
+        let mut words = Words::built_in().unwrap();
+        assert!(LISTS.iter().all(|list| words.extend(list, &["x".to_owned()]).is_ok()));
+        assert!(words.extend("nothing", &[]).unwrap_err().contains("dev_box"));
+    }
 
     #[test]
     fn tokens_are_split_on_separators_and_humps() {

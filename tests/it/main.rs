@@ -6,6 +6,10 @@
 #[cfg(unix)]
 mod action;
 mod bad_input;
+mod cli;
+mod corpus;
+mod docs;
 mod hook;
+mod readme;
 mod rules;
 mod support;

@@ -1,6 +1,6 @@
 //! Running the built command in a folder, with an environment that says nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -42,4 +42,14 @@ pub fn json(folder: &Path, args: &[&str]) -> (Ran, serde_json::Value) {
     let value = serde_json::from_str(&ran.stdout)
         .unwrap_or_else(|error| panic!("{error}\nstdout: {}\nstderr: {}", ran.stdout, ran.stderr));
     (ran, value)
+}
+
+/// The repository's own folder.
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A file of the repository.
+pub fn text(path: &str) -> String {
+    std::fs::read_to_string(repository().join(path)).unwrap_or_default()
 }

@@ -1,3 +1,5 @@
+//! Templates from text to natives: every intrinsic function, conditions, places, hostile input.
+
 use super::*;
 use crate::files::Disk;
 use crate::input::Options;

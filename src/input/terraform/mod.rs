@@ -24,7 +24,7 @@ use self::module::Module;
 use self::parse::File;
 use self::project::{Directory, Project};
 use self::run::Run;
-use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
+use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
 use crate::model::native::{Exists, Group};
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
@@ -50,7 +50,12 @@ impl Frontend for Terraform {
     }
 
     fn claim(&self, path: &str, _text: &str) -> Claim {
-        if self.may_read(path) { Claim::Surely } else { Claim::No }
+        match self.may_read(path) {
+            true if project::is_loaded(path) => Claim::Surely,
+            // `template.tfvars` and its like: nothing reads it unless it is named.
+            true => Claim::Perhaps,
+            false => Claim::No,
+        }
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
@@ -91,9 +96,13 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let named = context.options.variable_files.iter().filter_map(of_path).collect();
     let project = Project::new(&parsed, named, broken);
     let groups = project.roots().into_par_iter().map(|root| group(context, &project, root)).collect();
+    let is_named = |path: &str| context.options.variable_files.iter().any(|named| named == path);
+    let (errors, unused): (Vec<InputError>, Vec<InputError>) =
+        errors.into_iter().partition(|error| project::is_loaded(&error.path) || is_named(&error.path));
+    let skipped = unused.into_iter().map(|error| Skipped { path: error.path, reason: error.message }).collect();
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
-    Reading { groups, errors, ..Reading::default() }
+    Reading { groups, errors, skipped, ..Reading::default() }
 }
 
 fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputError>) {

@@ -141,6 +141,11 @@ fn is_auto_loaded(path: &str) -> bool {
     path.ends_with(".auto.tfvars") || file_name(path) == "terraform.tfvars"
 }
 
+/// Whether Terraform reads a file of a folder without being told.
+pub fn is_loaded(path: &str) -> bool {
+    !is_variables(path) || is_auto_loaded(path)
+}
+
 /// The project-relative folder that a module call names, where its source is a literal path inside the project.
 pub fn local_source(folder: &str, call: &Decl<'_>) -> Option<String> {
     let source = call.expr("source")?.as_str()?;
@@ -165,7 +170,7 @@ impl<'p> Project<'p> {
             }
         }
         // A variables file that Terraform does not load by itself says nothing about its folder.
-        for (path, why) in broken.into_iter().filter(|(path, _)| !is_variables(path) || is_auto_loaded(path)) {
+        for (path, why) in broken.into_iter().filter(|(path, _)| is_loaded(path)) {
             let parent = files::parent(&path);
             folder(parent, &mut directories);
             if let Some(directory) = directories.get_mut(parent) {

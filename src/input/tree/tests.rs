@@ -1,3 +1,5 @@
+//! The tree: places in awkward texts, YAML and JSON alike, hostile input.
+
 use super::*;
 use crate::model::value::Value;
 use crate::source::EmbeddedKind;
@@ -197,7 +199,7 @@ fn embedded_text_maps_back_to_what_is_written() {
     let text = "lit: |\r\n    r.spot == 'é'\r\n      && on\r\n\r\n    last\r\nfold: >-\r\n  a\r\n  b\r\nsingle: 'it''s x'\r\ndouble: \"t\\tab \\u00e9 \\\\ \\uD83E\\uDD80 \\n\r\n   end\"\r\nplain: one\r\n  two\r\n";
     let (sources, node) = root(text);
     let outward = |key: &str, part: &str| {
-        let id = node.get(key).unwrap().embed(&sources, EmbeddedKind::RuleText).unwrap();
+        let id = node.get(key).unwrap().embed(&sources, EmbeddedKind::Document).unwrap();
         let at = sources.get(id).text.find(part).unwrap_or_else(|| panic!("{part}"));
         sources.text(sources.in_file(Span::new(id, at..at + part.len())))
     };

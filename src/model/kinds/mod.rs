@@ -110,6 +110,15 @@ impl KindSet {
         self.plan.by_type.keys().cloned().collect()
     }
 
+    /// The native types that become a kind, sorted.
+    pub fn natives_of(&self, kind: KindId) -> Vec<&str> {
+        let makes = |rows: &[usize]| rows.iter().filter_map(|row| self.plan.rows.get(*row)).any(|row| row.kind == kind);
+        let mut names: Vec<&str> =
+            self.plan.by_type.iter().filter(|(_, rows)| makes(rows)).map(|(name, _)| &**name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// A kind by identity.
     pub fn get(&self, id: KindId) -> &Kind {
         &self.kinds[id.0 as usize]

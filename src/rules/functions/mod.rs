@@ -150,6 +150,7 @@ pub const TABLE: &[Function] = &[
     about("fewest_accelerators", Returns::Number, MACHINES, money::fewest, "fewest_accelerators(r): how many of its accelerator the smallest machine of the same provider has"),
     about("has_nvme", Returns::Bool, MACHINES, money::has_nvme, "has_nvme(r): whether any of its types has local NVMe storage"),
     about("cheaper_equal", Returns::Offer, MACHINES, money::cheaper_equal, "cheaper_equal(r): the cheapest current type with at least its accelerators' memory and throughput, as {type, hourly}; absent where there is none"),
+    about("cheaper_saving", Returns::Money, MACHINES, money::cheaper_saving, "cheaper_saving(r): USD an hour that cheaper_equal(r) would save, for all its instances of the type"),
     about("smaller_host", Returns::Offer, MACHINES, money::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
     about("environment", Returns::Text, None, purpose::environment, "environment(r): \"development\", \"production\" or absent, by tags, labels and name, else by its project"),
     about("environment_confidence", Returns::Text, None, purpose::environment_confidence, "environment_confidence(r): \"high\" by a tag, label, variable or workspace, \"low\" by a name or folder"),

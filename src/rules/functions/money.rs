@@ -339,6 +339,20 @@ pub(super) fn cheaper_equal(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outc
     })
 }
 
+/// For all instances of the largest group, as they are bought; absent without an offer or a price.
+pub(super) fn cheaper_saving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let Outcome::Known(Datum::Record(fields)) = cheaper_equal(evaluator, args) else { return Outcome::Absent };
+    let offered = fields.iter().find(|(name, _)| *name == super::HOURLY_FIELD).map(|(_, hourly)| hourly.clone());
+    let (Some(Outcome::Known(Datum::Number(offered))), Ok((group, id, _))) = (offered, largest(evaluator, args)) else {
+        return Outcome::Absent;
+    };
+    let region = region(evaluator, id);
+    let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
+    let now = if spot { spot_price } else { price }(evaluator, &group, region.as_deref());
+    let saved = now.and_then(Number::from_f64).and_then(|now| now.sub(&offered)?.mul(&group.count));
+    saved.map_or(Outcome::Absent, Outcome::from)
+}
+
 pub(super) fn smaller_host(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     offer(evaluator, args, |_, group, region| {
         let attached = group.attached.is_some();

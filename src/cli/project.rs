@@ -1,0 +1,27 @@
+//! The project around the working directory, for the subcommands about rules.
+
+use super::Failure;
+use crate::config::{self, Config};
+use crate::engine;
+use crate::files::Disk;
+use crate::input::discover::Project;
+use crate::model::kinds::KindSet;
+use crate::rules::set::RuleSet;
+use crate::source::SourceMap;
+
+/// Every rule the project could use: built in and its own, whether its config selects them or not.
+pub fn rules() -> Result<RuleSet, Failure> {
+    let here = std::env::current_dir().map_err(|error| Failure(format!("no working directory: {error}")))?;
+    let project = Project::around(&[], &here).map_err(|bad| Failure(format!("{}: {}", bad.path, bad.reason)))?;
+    let files = Disk::new(&project.root);
+    let config = config::load(&files).map_err(|error| Failure(format!("{}: {}", error.place, error.message)))?;
+    let all = Config { select: Vec::new(), ignore: Vec::new(), ..config };
+    let sources = SourceMap::new();
+    let kinds = kinds(&sources)?;
+    engine::rules(&sources, &kinds, &files, &all).map_err(|problems| Failure(problems.join("\nerror: ")))
+}
+
+/// The built-in kinds.
+pub fn kinds(sources: &SourceMap) -> Result<KindSet, Failure> {
+    engine::kinds(sources).map_err(|problems| Failure(problems.join("\nerror: ")))
+}

@@ -1,0 +1,105 @@
+//! The JSON Schema of the config file, for completion and checks in editors.
+//!
+//! Called by the `schema` command and by the test that keeps it in `docs/`. It says what `config` reads; a test holds
+//! the two together.
+
+use super::{ALWAYS_ON, facts};
+use crate::rules::file::Param;
+use crate::rules::set::{Rule, RuleSet};
+use crate::rules::words::LISTS;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+/// The schema with the names and parameters of these rules.
+pub fn schema(rules: &RuleSet) -> Value {
+    let levers: BTreeSet<&str> = rules.rules.iter().map(|rule| &*rule.lever).collect();
+    let always = ALWAYS_ON.map(|(name, _)| name);
+    let names: Vec<&str> = rules.rules.iter().map(|rule| rule.file.name.as_str()).chain(always).chain(levers).collect();
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let with_doc = |mut schema: Value, doc: &str| {
+        if let Value::Object(fields) = &mut schema {
+            fields.insert("description".into(), doc.into());
+        }
+        schema
+    };
+    let chosen = json!({"type": "array", "items": {"anyOf": [{"enum": names}, {"type": "string"}]}});
+    let money = |default: f64| json!({"type": "number", "minimum": 0, "default": default});
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "mlcost-lint.toml",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "select": with_doc(chosen.clone(), "Rules or levers to judge; all if empty."),
+            "ignore": with_doc(chosen, "Rules or levers to leave out; wins over `select`."),
+            "exclude": with_doc(texts.clone(), "Globs of files and folders that are not read, from the project root."),
+            "rule-folders": with_doc(texts.clone(), "Folders with rules of the project's own, from the project root."),
+            "fail-on": {"description": "Severity from which findings fail the run.",
+                "enum": ["note", "warning", "error", "never"], "default": "warning"},
+            "min-saving": {"description": "Savings in USD below which a warning is only a note.", "type": "object",
+                "additionalProperties": false, "properties": {
+                    "per-month": with_doc(money(20.0), "For what always runs."),
+                    "per-run": with_doc(money(5.0), "For jobs."),
+                }},
+            "region": {"description": "Region where the code states none.", "type": "string"},
+            "max-file-size": {"description": "Files larger than this many bytes are skipped.",
+                "type": "integer", "minimum": 0},
+            "rules": {"description": "Settings by rule.", "type": "object",
+                "properties": rules.rules.iter().map(|rule| (rule.file.name.clone(), settings(rule)))
+                    .collect::<Map<_, _>>(),
+                "additionalProperties": {"type": "object", "properties": common()}},
+            "words": {"description": "Further words that tell what a resource is for.", "type": "object",
+                "additionalProperties": false,
+                "properties": LISTS.iter().map(|list| ((*list).to_owned(), texts.clone()))
+                    .collect::<Map<_, _>>()},
+        },
+    })
+}
+
+/// The schema as it stands in a file.
+pub fn text(rules: &RuleSet) -> String {
+    format!("{:#}\n", schema(rules))
+}
+
+fn common() -> Map<String, Value> {
+    let entries = [
+        ("severity", json!({"description": "Replaces the rule's severity.", "enum": ["note", "warning", "error"]})),
+        ("confidence", json!({"description": "Replaces the rule's confidence.", "enum": ["low", "medium", "high"]})),
+    ];
+    entries.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
+}
+
+fn settings(rule: &Rule) -> Value {
+    let mut properties = common();
+    properties.extend(rule.file.params.iter().map(|(name, default)| (name.clone(), param(default))));
+    json!({"description": facts::one_line(rule.summary()), "type": "object", "additionalProperties": false,
+        "properties": properties})
+}
+
+fn param(default: &Param) -> Value {
+    match default {
+        Param::Bool(truth) => json!({"type": "boolean", "default": truth}),
+        Param::Number(number) => json!({"type": "number", "default": number}),
+        Param::Text(text) => json!({"type": "string", "default": text}),
+        Param::Texts(texts) => json!({"type": "array", "items": {"type": "string"}, "default": texts}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_schema_has_the_keys_that_the_config_reads() {
+        let rules = RuleSet { rules: Vec::new(), by_kind: Vec::new() };
+        let schema = schema(&rules);
+        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>();
+        let read = |wrong: &str| {
+            let error = toml::from_str::<Config>(wrong).unwrap_err();
+            error.message().split('`').skip(3).step_by(2).map(str::to_owned).collect::<BTreeSet<String>>()
+        };
+        assert_eq!(keys(&schema["properties"]), read("nothing = 1"));
+        assert_eq!(keys(&schema["properties"]["min-saving"]["properties"]), read("min-saving = {nothing = 1}"));
+    }
+}
