@@ -33,6 +33,7 @@ impl Emit for Sarif {
                 "tool": {"driver": {
                     "name": env!("CARGO_PKG_NAME"),
                     "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
                     "rules": run.rules.iter().map(rule).collect::<Vec<_>>(),
                 }},
                 "invocations": [{
@@ -59,7 +60,9 @@ fn rule(rule: &RuleInfo) -> Value {
     let mut object = json!({
         "id": &*rule.name,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": rule.help},
+        // Code scanning requires it, and shows the help as text unless it is given as Markdown too.
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": rule.help, "markdown": rule.help},
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {"tags": [&*rule.lever]},
     });
