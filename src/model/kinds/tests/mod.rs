@@ -1,5 +1,6 @@
-//! Kind files and lifting as a whole, on the kinds that are shipped; joins in `joins`.
+//! Kind files and lifting as a whole, on the kinds that are shipped; joins in `joins`, real text in `formats`.
 
+mod formats;
 mod joins;
 
 use super::testing::*;
