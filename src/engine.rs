@@ -64,11 +64,16 @@ pub fn analyse(
     progress: &(dyn Fn() + Sync),
 ) -> Result<Analysis, Vec<String>> {
     let sources = SourceMap::new();
-    let kinds = Arc::new(kinds(&sources)?);
-    let rules = rules(&sources, &kinds, files, &settings.config)?;
+    let load = || {
+        let kinds = kinds(&sources)?;
+        rules(&sources, &kinds, files, &settings.config).map(|rules| (Arc::new(kinds), rules))
+    };
+    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &settings.reading, found, progress));
+    let (kinds, rules) = loaded?;
     let wanted = kinds.native_types();
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &[] };
-    let input = read(&context, found, progress);
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let input = read(&context, claims, progress);
     let inventory = Inventory::build(kinds, input.groups);
     let judged = judge::all(&rules, &inventory, &rule_settings(settings)?);
     if !judged.broken.is_empty() {
@@ -124,16 +129,13 @@ struct Input {
     read: Vec<(Arc<str>, SourceId)>,
 }
 
-fn read(context: &Context<'_>, found: &[Found], progress: &(dyn Fn() + Sync)) -> Input {
-    let Claims { by_frontend, errors, skipped } = discover::claim(context, found, progress);
-    let unread: Vec<Arc<str>> =
-        errors.iter().map(|error| &error.path).chain(skipped.iter().map(|file| &file.path)).cloned().collect();
-    let context = Context { unread: &unread, ..*context };
+fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> Input {
+    let Claims { by_frontend, errors, skipped } = claims;
     let readings: Vec<Reading> = FRONTENDS
         .par_iter()
         .zip(&by_frontend)
         .map(|(frontend, files)| {
-            let reading = frontend.read(&context, files);
+            let reading = frontend.read(context, files);
             files.iter().for_each(|_| progress());
             reading
         })

@@ -2,13 +2,15 @@
 //!
 //! Called by `engine` and `cli`. It must not know any format beyond asking [`super::FRONTENDS`].
 
-use super::{Claim, ClaimedFile, Context, FRONTENDS, Frontend, InputError, Skipped};
-use crate::files::{self, ReadError};
-use crate::source::SourceId;
+use super::{Claim, ClaimedFile, FRONTENDS, Frontend, InputError, Options, Skipped};
+use crate::files::{self, Files, ReadError};
+use crate::source::{SourceId, SourceMap};
+use ignore::WalkState;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::fs::FileType;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Names of a config file of its own; one of them marks a project root.
 pub const CONFIG_FILE: &str = "mlcost-lint.toml";
@@ -112,21 +114,27 @@ pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath
     let walker = ignore::WalkBuilder::new(&project.root)
         .overrides(overrides)
         .require_git(false)
-        .sort_by_file_name(Ord::cmp)
         .filter_entry(|entry| !SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name))
-        .build();
-    let mut found: Vec<Found> = walker.flatten().filter_map(|entry| file_of(project, entry.path())).collect();
+        .build_parallel();
+    let found = Mutex::new(Vec::new());
+    walker.run(|| {
+        Box::new(|entry| {
+            let file = entry.ok().and_then(|entry| file_of(project, entry.path(), entry.file_type()?));
+            found.lock().unwrap_or_else(PoisonError::into_inner).extend(file);
+            WalkState::Continue
+        })
+    });
+    let mut found: Vec<Found> = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let named = project.targets.iter().map(|target| project.root.join(target)).filter(|path| path.is_file());
-    found.extend(named.filter_map(|path| file_of(project, &path)));
+    found.extend(named.filter_map(|path| file_of(project, &path, path.symlink_metadata().ok()?.file_type())));
     found.sort();
     found.dedup();
     Ok(found)
 }
 
 /// The entry as a file of the project; `None` for folders, pipes, and links that lead elsewhere or nowhere.
-fn file_of(project: &Project, path: &Path) -> Option<Found> {
+fn file_of(project: &Project, path: &Path, kind: FileType) -> Option<Found> {
     let own = relative(&project.root, path);
-    let kind = path.symlink_metadata().ok()?.file_type();
     if kind.is_file() {
         return Some(Found { real: own.clone(), path: own });
     }
@@ -144,6 +152,13 @@ pub struct Claims {
     pub skipped: Vec<Skipped>,
 }
 
+impl Claims {
+    /// Paths of files that could not be read.
+    pub fn unread(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.errors.iter().map(|error| &error.path).chain(self.skipped.iter().map(|file| &file.path))
+    }
+}
+
 enum Outcome {
     Claimed(usize, Claim, Arc<str>),
     Error(InputError),
@@ -153,22 +168,27 @@ enum Outcome {
 
 /// Lets every frontend look at every file it may read. Each text is read once, and kept only if it is claimed.
 /// `done` is called for every file that nothing remains to be done for.
-pub fn claim(context: &Context<'_>, files: &[Found], done: &(dyn Fn() + Sync)) -> Claims {
+pub fn claim(
+    files: &dyn Files,
+    sources: &SourceMap,
+    options: &Options,
+    found: &[Found],
+    done: &(dyn Fn() + Sync),
+) -> Claims {
     let look = |file: &Found| {
-        let outcome = claim_one(context, &file.path);
+        let outcome = claim_one(files, options, &file.path);
         if !matches!(outcome, Outcome::Claimed(..)) {
             done();
         }
         outcome
     };
-    let outcomes: Vec<Outcome> = files.par_iter().map(look).collect();
+    let outcomes: Vec<Outcome> = found.par_iter().map(look).collect();
     let mut claims = Claims { by_frontend: vec![Vec::new(); FRONTENDS.len()], errors: Vec::new(), skipped: Vec::new() };
     let mut registered: BTreeMap<&str, SourceId> = BTreeMap::new();
-    for (file, outcome) in files.iter().zip(outcomes) {
+    for (file, outcome) in found.iter().zip(outcomes) {
         match outcome {
             Outcome::Claimed(frontend, claim, text) => {
-                let source =
-                    *registered.entry(&file.real).or_insert_with(|| context.sources.add(file.real.as_str(), text));
+                let source = *registered.entry(&file.real).or_insert_with(|| sources.add(file.real.as_str(), text));
                 let path = Arc::from(file.path.as_str());
                 claims.by_frontend[frontend].push(ClaimedFile { path, source, claim });
             }
@@ -180,13 +200,13 @@ pub fn claim(context: &Context<'_>, files: &[Found], done: &(dyn Fn() + Sync)) -
     claims
 }
 
-fn claim_one(context: &Context<'_>, path: &str) -> Outcome {
+fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
     let candidates: Vec<(usize, &&dyn Frontend)> =
         FRONTENDS.iter().enumerate().filter(|(_, frontend)| frontend.may_read(path)).collect();
     if candidates.is_empty() {
         return Outcome::NotOurs;
     }
-    match context.files.read(path, context.options.max_file_size) {
+    match files.read(path, options.max_file_size) {
         Ok(text) => {
             let claims = candidates.iter().map(|(at, frontend)| (frontend.claim(path, &text), *at));
             // The surest claim; the earlier frontend among equals.

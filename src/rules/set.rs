@@ -19,6 +19,7 @@ use crate::model::number::Number;
 use crate::model::resource::{Inventory, ResourceId};
 use crate::model::value::{Str, Why};
 use crate::source::{SourceId, SourceMap, Span};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -71,12 +72,16 @@ impl RuleSet {
     ) -> (RuleSet, Vec<RuleError>) {
         let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
         let mut errors = Vec::new();
-        for (path, text) in files {
-            let source = sources.add(Arc::clone(&path), Arc::clone(&text));
-            match Rule::read(source, kinds, &path, text) {
+        let files: Vec<(Str, Arc<str>)> = files.into_iter().collect();
+        let read: Vec<Result<Rule, RuleError>> = files
+            .into_par_iter()
+            .map(|(path, text)| Rule::read(sources.add(Arc::clone(&path), Arc::clone(&text)), kinds, &path, text))
+            .collect();
+        for rule in read {
+            match rule {
                 Ok(rule) if rules.contains_key(&rule.file.name) => {
                     let message = format!("there is a rule `{}` already", rule.file.name);
-                    errors.push(RuleError::at(source, &rule.text, "name", message));
+                    errors.push(RuleError::at(rule.source, &rule.text, "name", message));
                 }
                 Ok(rule) => {
                     rules.insert(rule.file.name.clone(), rule);
