@@ -12,7 +12,7 @@ use crate::catalog;
 use crate::config::Config;
 use crate::files::Files;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Claim, Context, FRONTENDS, InputError, Options, Reading, Skipped};
+use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -134,14 +134,14 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     let readings: Vec<Reading> = FRONTENDS
         .par_iter()
         .zip(&by_frontend)
+        .filter(|(_, files)| !files.is_empty())
         .map(|(frontend, files)| {
             let reading = frontend.read(context, files);
             files.iter().for_each(|_| progress());
             reading
         })
         .collect();
-    let claimed = by_frontend.iter().flatten().filter(|file| file.claim != Claim::No);
-    let read = claimed.map(|file| (Arc::clone(&file.path), file.source)).collect();
+    let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
     let mut input = Input { groups: Vec::new(), errors, skipped, suppressions: Vec::new(), read };
     for reading in readings {
         input.groups.extend(reading.groups);
