@@ -4,11 +4,13 @@
 //! a module, `eval` and `functions` the language, `resource` and `block` turn blocks into natives, `provider` adds
 //! regions and tags. Called by `input`. It must not know any kind or rule.
 
+mod assembled;
 mod block;
 mod calls;
 mod eval;
 mod functions;
 mod instances;
+mod json;
 mod module;
 mod parse;
 mod project;
@@ -45,8 +47,7 @@ impl Frontend for Terraform {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        let wanted = [".tf", ".tofu", ".tfvars"].iter().any(|suffix| path.ends_with(suffix));
-        wanted && !path.split('/').any(|part| part == ".terraform")
+        project::is_terraform(path) && !path.split('/').any(|part| part == ".terraform")
     }
 
     fn claim(&self, path: &str, _text: &str) -> Claim {
@@ -82,10 +83,8 @@ fn unreadable(file: &ClaimedFile, reason: &str) -> InputError {
 fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let mut files: Vec<&ClaimedFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let results: Vec<Result<File, InputError>> = files
-        .par_iter()
-        .map(|file| parse::parse_file(file.path.clone(), file.source, context.sources.get(file.source).text.clone()))
-        .collect();
+    let results: Vec<Result<File, InputError>> =
+        files.par_iter().map(|file| parse::parse_file(context.sources, file.path.clone(), file.source)).collect();
     let (parsed, mut errors) = sorted_out(results);
     let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
     let failed = errors.iter().map(|error| &error.path).chain(unread);

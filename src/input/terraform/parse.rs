@@ -1,10 +1,12 @@
 //! The only file that calls the HCL parser: texts to syntax trees, and the way back from a node to its place.
 //!
-//! Called by `project` for every file and by `templatefile`. Everything else sees `hcl_edit`'s tree through [`Text`].
+//! Called by `read` for every file and by `templatefile`. Everything else sees `hcl_edit`'s tree through [`Text`].
 //! It must not know what any block means.
 
+use super::assembled::Assembled;
+use super::json;
 use crate::input::InputError;
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, SourceMap, Span};
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, BlockLabel, Body};
 use hcl_edit::template::Template;
@@ -22,6 +24,14 @@ pub struct Text {
     text: Arc<str>,
     /// Bytes before the part the parser saw: it does not strip a byte-order mark.
     shift: usize,
+    /// What the parser saw, where that is not the text itself.
+    assembled: Option<Box<Assembly>>,
+}
+
+/// What the parser saw, put together from the text and perhaps others.
+struct Assembly {
+    made: Assembled,
+    others: Vec<(SourceId, Arc<str>)>,
 }
 
 /// A parsed file.
@@ -35,16 +45,29 @@ pub struct File {
 impl Text {
     fn new(path: Arc<str>, source: SourceId, text: Arc<str>) -> Text {
         let shift = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Text { path, source, text, shift }
+        Text { path, source, text, shift, assembled: None }
     }
 
     fn parsed_part(&self) -> &str {
-        self.text.get(self.shift..).unwrap_or_default()
+        match &self.assembled {
+            Some(assembly) => assembly.made.text(),
+            None => self.text.get(self.shift..).unwrap_or_default(),
+        }
     }
 
     fn at(&self, range: Range<usize>) -> Span {
+        if let Some(assembly) = &self.assembled {
+            return assembly.made.outer(range).unwrap_or(Span::new(self.source, 0..0));
+        }
         let end = (range.end + self.shift).min(self.text.len());
         Span::new(self.source, (range.start + self.shift).min(end)..end)
+    }
+
+    /// The text that a span of this file lies in.
+    fn text_of(&self, span: Span) -> &str {
+        let others = self.assembled.iter().flat_map(|assembly| &assembly.others);
+        let other = others.filter(|_| span.source != self.source).find(|(source, _)| *source == span.source);
+        other.map_or(&self.text, |(_, text)| text)
     }
 
     /// The place of a node; the start of the text for nodes without one.
@@ -63,7 +86,7 @@ impl Text {
 
     /// The source text under a span, shortened for messages.
     pub fn what(&self, span: Span) -> Arc<str> {
-        let text = self.text.get(span.range()).unwrap_or_default();
+        let text = self.slice(span);
         if text.len() <= MAX_WHAT {
             return text.into();
         }
@@ -73,7 +96,7 @@ impl Text {
 
     /// The source text under a span.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or_default()
+        self.text_of(span).get(span.range()).unwrap_or_default()
     }
 
     /// The place right at the start of the text.
@@ -82,9 +105,17 @@ impl Text {
     }
 }
 
-/// Parses a file. A syntax error becomes an [`InputError`] at its place.
-pub fn parse_file(path: Arc<str>, source: SourceId, text: Arc<str>) -> Result<File, InputError> {
-    let text = Text::new(path, source, text);
+/// Parses a file, HCL or JSON by its name. A syntax error becomes an [`InputError`] at its place.
+pub fn parse_file(sources: &SourceMap, path: Arc<str>, source: SourceId) -> Result<File, InputError> {
+    let mut text = Text::new(path, source, Arc::clone(&sources.get(source).text));
+    if text.path.ends_with(".json") {
+        let made = json::to_hcl(sources, source, &text.path)?;
+        text.assembled = Some(Box::new(Assembly { made, others: Vec::new() }));
+    }
+    parse(text)
+}
+
+fn parse(text: Text) -> Result<File, InputError> {
     match text.parsed_part().parse::<Body>() {
         Ok(body) => Ok(File { text, body }),
         Err(error) => Err(refused(&text, &error)),

@@ -19,7 +19,7 @@ const ENVIRONMENT_NAMES: &[&str] = &["environment", "env", "stage"];
 pub fn further_files(context: &Context<'_>, claimed: &[&ClaimedFile]) -> Vec<Result<File, InputError>> {
     let is_further = |path: &&String| claimed.iter().all(|file| *file.path != ***path);
     let load = |path: &String| match context.load(path) {
-        Ok((source, text)) => parse::parse_file(path.as_str().into(), source, text),
+        Ok((source, _)) => parse::parse_file(context.sources, path.as_str().into(), source),
         Err(error) => Err(InputError {
             path: path.as_str().into(),
             span: None,
