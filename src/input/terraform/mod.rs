@@ -12,6 +12,7 @@ mod functions;
 mod instances;
 mod json;
 mod module;
+mod overrides;
 mod parse;
 mod project;
 mod provider;
@@ -30,6 +31,7 @@ use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped}
 use crate::model::native::{Exists, Group};
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// Stack of the threads that parse and evaluate: deep expressions are bounded by levels, not by luck.
 const STACK: usize = 64 << 20;
@@ -86,6 +88,7 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let results: Vec<Result<File, InputError>> =
         files.par_iter().map(|file| parse::parse_file(context.sources, file.path.clone(), file.source)).collect();
     let (parsed, mut errors) = sorted_out(results);
+    let parsed = overrides::apply(without_shadowed(parsed));
     let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
     let failed = errors.iter().map(|error| &error.path).chain(unread);
     let broken = failed.map(|path| (path.to_string(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
@@ -102,6 +105,14 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
     Reading { groups, errors, skipped, ..Reading::default() }
+}
+
+/// OpenTofu reads `main.tofu` in place of `main.tf`.
+fn without_shadowed(mut files: Vec<File>) -> Vec<File> {
+    let tofu: HashSet<String> =
+        files.iter().map(|file| file.text.path.to_string()).filter(|path| path.contains(".tofu")).collect();
+    files.retain(|file| !file.text.path.contains(".tf") || !tofu.contains(&file.text.path.replacen(".tf", ".tofu", 1)));
+    files
 }
 
 fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputError>) {

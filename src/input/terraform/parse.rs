@@ -63,6 +63,28 @@ impl Text {
         Span::new(self.source, (range.start + self.shift).min(end)..end)
     }
 
+    /// What the parser saw between the braces of a block.
+    pub fn inside(&self, block: &Block) -> Option<Range<usize>> {
+        let label = block.labels.last().and_then(|label| match label {
+            BlockLabel::Ident(ident) => hcl_edit::Span::span(ident),
+            BlockLabel::String(string) => hcl_edit::Span::span(string),
+        });
+        let header = label.or_else(|| hcl_edit::Span::span(&block.ident))?.end;
+        let brace = header + self.parsed_part().get(header..)?.find('{')?;
+        Some(brace + 1..hcl_edit::Span::span(block)?.end.checked_sub(1)?)
+    }
+
+    /// Copies a part of what the parser saw.
+    fn copy(&self, range: Range<usize>, out: &mut Assembled) {
+        match &self.assembled {
+            Some(assembly) => out.push_from(&assembly.made, range),
+            None => {
+                let part = self.parsed_part().get(range.clone()).unwrap_or_default();
+                out.push_verbatim(part, self.at(range));
+            }
+        }
+    }
+
     /// The text that a span of this file lies in.
     fn text_of(&self, span: Span) -> &str {
         let others = self.assembled.iter().flat_map(|assembly| &assembly.others);
@@ -113,6 +135,35 @@ pub fn parse_file(sources: &SourceMap, path: Arc<str>, source: SourceId) -> Resu
         text.assembled = Some(Box::new(Assembly { made, others: Vec::new() }));
     }
     parse(text)
+}
+
+/// A change to what the parser saw of one file.
+pub struct Edit {
+    /// What goes; empty for what comes in addition.
+    pub at: Range<usize>,
+    /// What comes, in what the parser saw of another file.
+    pub with: Option<Range<usize>>,
+}
+
+/// A file with parts of another one in place of its own.
+pub fn edited(base: &File, other: &File, mut edits: Vec<Edit>) -> Result<File, InputError> {
+    edits.sort_by_key(|edit| edit.at.start);
+    let mut made = Assembled::default();
+    let mut done = 0;
+    for edit in edits {
+        base.text.copy(done..edit.at.start, &mut made);
+        let apart = if edit.at.is_empty() { "\n" } else { "" };
+        made.push(apart);
+        edit.with.into_iter().for_each(|range| other.text.copy(range, &mut made));
+        made.push(apart);
+        done = edit.at.end.max(done);
+    }
+    base.text.copy(done..base.text.parsed_part().len(), &mut made);
+    let own = |text: &Text| (text.source, Arc::clone(&text.text));
+    let inner = |text: &Text| text.assembled.as_ref().map(|assembly| assembly.others.clone()).unwrap_or_default();
+    let others = inner(&base.text).into_iter().chain([own(&other.text)]).chain(inner(&other.text)).collect();
+    let text = Text::new(Arc::clone(&base.text.path), base.text.source, Arc::clone(&base.text.text));
+    parse(Text { assembled: Some(Box::new(Assembly { made, others })), ..text })
 }
 
 fn parse(text: Text) -> Result<File, InputError> {

@@ -49,3 +49,69 @@ fn broken_json_is_an_error_at_its_place() {
     let error = &read.reading.errors[0];
     assert_eq!((error.code, error.span.map(|span| span.start)), ("syntax-error", Some(14)));
 }
+
+#[test]
+fn overrides_merge_as_terraform_merges_them() {
+    let read = read(&[
+        (
+            "main.tf",
+            r#"
+variable "a" { default = 1 }
+variable "b" { type = string }
+locals {
+  x = 1
+  y = 2
+}
+module "m" { source = "./m" }
+resource "aws_s3_bucket" "one" {
+  bucket = "base"
+  acl    = "private"
+  rule { id = "one" }
+  rule { id = "two" }
+  other { id = "kept" }
+}
+resource "aws_instance" "i" {
+  v = "${var.a} ${var.b} ${local.x} ${local.y} ${module.m.v}"
+}
+"#,
+        ),
+        ("m/main.tf", "variable \"w\" { default = 0 }\noutput \"v\" { value = \"${var.w}\" }\n"),
+        (
+            "a_override.tf",
+            r#"
+variable "a" { default = 5 }
+variable "b" { default = "bb" }
+locals { y = 7 }
+module "m" { w = 9 }
+resource "aws_s3_bucket" "one" {
+  bucket = "over"
+  dynamic "rule" {
+    for_each = ["three"]
+    content { id = rule.value }
+  }
+  extra = true
+}
+"#,
+        ),
+        ("override.tf.json", r#"{"variable": {"a": {"default": 6}}, "locals": {"x": "${local.y}"}}"#),
+    ]);
+    assert!(read.reading.errors.is_empty(), "{:?}", read.reading.errors);
+    assert_eq!(read.value("aws_instance.i", "v"), r#""6 bb 7 7 9""#);
+    let tree = show(&read.native("aws_s3_bucket.one").tree.value);
+    assert_eq!(tree, r#"{bucket="over", acl="private", other=[{id="kept"}], extra=true, rule=[{id="three"}]}"#);
+    let bucket = read.attr("aws_s3_bucket.one", "bucket");
+    assert_eq!(&*read.sources.path(bucket.at), "a_override.tf");
+    assert_eq!(read.sources.text(bucket.at), "\"over\"");
+    assert_eq!(&*read.sources.path(read.native("aws_s3_bucket.one").body), "main.tf");
+}
+
+#[test]
+fn tofu_files_go_before_terraform_files_of_the_same_name() {
+    let read = read(&[
+        ("a.tf", "resource \"aws_s3_bucket\" \"tf\" {}\n"),
+        ("a.tofu", "resource \"aws_s3_bucket\" \"tofu\" {}\n"),
+        ("b.tf", "resource \"aws_s3_bucket\" \"b\" {}\n"),
+    ]);
+    let addresses: Vec<&str> = read.natives().map(|native| &*native.address).collect();
+    assert_eq!(addresses, ["aws_s3_bucket.tofu", "aws_s3_bucket.b"]);
+}
