@@ -5,6 +5,8 @@
 
 pub mod cloudformation;
 pub mod discover;
+mod placeholder;
+mod request;
 pub mod sagemaker;
 pub mod terraform;
 pub mod tree;
@@ -114,6 +116,20 @@ pub struct Reading {
     pub skipped: Vec<Skipped>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+impl Reading {
+    /// The outcomes of files each of which is a group or is left out.
+    fn of(outcomes: Vec<Result<Group, Skipped>>) -> Reading {
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
 }
 
 /// A file that should have been analysed and could not be: exit code 2.

@@ -13,7 +13,7 @@ mod json;
 mod scalar;
 mod yaml;
 
-pub use convert::{attr, attr_with};
+pub use convert::{Dialect, attr};
 pub use scalar::Schema;
 
 use crate::model::value::Str;

@@ -80,7 +80,7 @@ fn merge_keys_yield_to_own_keys() {
 #[test]
 fn an_alias_points_at_itself_and_comes_from_its_target() {
     let (sources, node) = root("a: &x ml.p3.2xlarge\nb: *x\n");
-    let Value::Map(map) = attr(&node, Schema::Core).value else { panic!() };
+    let Value::Map(map) = attr(&node, &Schema::Core).value else { panic!() };
     let b = map.get("b").unwrap();
     assert_eq!((sources.text(b.at).as_str(), sources.text(b.decided_at()).as_str()), ("*x", "ml.p3.2xlarge"));
     assert_eq!(b.value.as_str(), Some("ml.p3.2xlarge"));
@@ -99,7 +99,7 @@ fn a_billion_laughs_cost_nothing() {
     }
     let (_, node) = root(&text);
     assert_eq!(node.get("m59").unwrap().get("x0").unwrap().as_str(), Some("1"));
-    assert!(matches!(attr(&node, Schema::Core).value, Value::Map(_)));
+    assert!(matches!(attr(&node, &Schema::Core).value, Value::Map(_)));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn json_is_exact() {
     let node = node.unwrap();
     assert_eq!(node.get("a/é").unwrap().as_str(), Some("🦀 \u{fffd} é"));
     assert_eq!(sources.text(node.entry("a/é").unwrap().0.span()), "\"a\\/\\u00e9\"");
-    let Value::Map(map) = attr(&node, Schema::Yaml11).value else { panic!() };
+    let Value::Map(map) = attr(&node, &Schema::Yaml11).value else { panic!() };
     assert_eq!(map.get("n").unwrap().value.scalar_text().unwrap().as_ref(), "123456789012345678901234567890");
     let Value::List(list) = &map.get("e").unwrap().value else { panic!() };
     assert_eq!(list.items[0].value.as_number().unwrap().to_i64(), Some(1000));
