@@ -28,14 +28,16 @@ pub(super) const MARKERS: [&str; 3] =
 pub(super) fn read(finder: &mut Finder<'_>, document: &Node) -> bool {
     if document.get("kind").and_then(Node::as_str) == Some("List") {
         let items = document.get("items").map(Node::items).unwrap_or_default();
-        return items.iter().fold(false, |any, item| read(finder, item) || any);
+        return items.iter().filter(|item| read(finder, item)).count() > 0;
     }
     let text = |key: &str| document.get(key).and_then(Node::as_str);
     let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return false };
     let service = GROUPS.iter().find(|(group, _)| version.starts_with(group)).map(|(_, service)| *service);
     let older = version.starts_with(OLDER);
     let Some(service) = service.or(older.then_some("sagemaker")) else { return false };
-    let Some(resource) = Resource::of(document) else { return true };
+    // With a status it is what the cluster answered, not what was asked for.
+    let observed = document.get("status").is_some_and(|status| !status.pairs().is_empty());
+    let Some(resource) = Resource::of(document).filter(|_| !observed) else { return true };
     let first = finder.requests.len();
     match kind {
         "Pipeline" => resource.spec.get("pipelineDefinition").into_iter().for_each(|text| finder.definition(text)),

@@ -174,7 +174,7 @@ impl Shape {
     pub fn occurs_in(&self, text: &str) -> bool {
         let spelled = |key: &&str| text.contains(key) || text.contains(&camel(key)) || text.contains(&snake(key));
         let any = self.any.is_empty() || self.any.iter().any(spelled);
-        any && self.texts.iter().chain(self.parts).all(|key| spelled(&key))
+        any && self.texts.iter().chain(self.parts).all(spelled)
     }
 
     /// The shape of a mapping, be it a request or an answer.
