@@ -15,7 +15,7 @@ use crate::rules::words::{has, has_or_plural, tokens};
 const TAGS: &[&str] = &["tags", "labels"];
 const NAME: &str = "name";
 /// Further attributes that show what a workload is for.
-const PLACEMENT: &[&str] = &["namespace", "taints"];
+const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
 
