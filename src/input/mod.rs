@@ -81,11 +81,19 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
+    /// Files with parameters of templates given on the command line, project-relative, in order.
+    pub parameter_files: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { max_file_size: 8 << 20, region: None, variables: BTreeMap::new(), variable_files: Vec::new() }
+        Options {
+            max_file_size: 8 << 20,
+            region: None,
+            variables: BTreeMap::new(),
+            variable_files: Vec::new(),
+            parameter_files: Vec::new(),
+        }
     }
 }
 
