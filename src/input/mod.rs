@@ -83,6 +83,12 @@ pub struct Options {
     pub variable_files: Vec<String>,
     /// Files with parameters of templates given on the command line, project-relative, in order.
     pub parameter_files: Vec<String>,
+    /// Values of variables from the environment, by name, as text; empty unless the user wants them.
+    pub environment: BTreeMap<String, String>,
+    /// The Terraform workspace, where the user names one.
+    pub workspace: Option<String>,
+    /// Whether a root whose variables files are not loaded by themselves is judged under each of them.
+    pub each_variable_file: bool,
 }
 
 impl Default for Options {
@@ -93,6 +99,9 @@ impl Default for Options {
             variables: BTreeMap::new(),
             variable_files: Vec::new(),
             parameter_files: Vec::new(),
+            environment: BTreeMap::new(),
+            workspace: None,
+            each_variable_file: true,
         }
     }
 }

@@ -6,7 +6,7 @@ mod job;
 
 use job::{CURL_FAILS, Job};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const RULE: &str = "[bucket-without-lifecycle]";
 const WASTE: &str = "resource \"aws_s3_bucket\" \"data\" {\n  bucket = \"acme-training-dataset\"\n}\n";
@@ -156,4 +156,17 @@ fn where_nothing_can_be_installed_the_job_fails_once() {
     job.tool("cargo", "#!/bin/bash\nexit 101\n");
     let done = job.run();
     assert_eq!(done.steps, BTreeMap::from([("Get the binary".to_owned(), 101)]), "{}", done.stdout);
+}
+
+/// Binaries are fetched under the names under which they are published.
+#[test]
+fn every_platform_that_is_asked_for_is_released() {
+    let targets = |file: &str, marker: &str| -> BTreeSet<String> {
+        let text = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let named = text.lines().filter_map(|line| line.split_once(marker));
+        named.map(|(_, rest)| rest.split([',', ' ']).next().unwrap().to_owned()).collect()
+    };
+    let asked = targets("action/install.sh", "target=");
+    assert!(asked.len() > 3, "{asked:?}");
+    assert_eq!(asked, targets(".github/workflows/release.yml", "{ target: "));
 }
