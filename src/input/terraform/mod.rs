@@ -16,7 +16,7 @@ mod provider;
 mod resource;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod unread;
 mod variables;
 
