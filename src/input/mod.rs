@@ -90,11 +90,25 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
+    /// Values of variables from the environment, by name, as text; empty unless the user wants them.
+    pub environment: BTreeMap<String, String>,
+    /// The Terraform workspace, where the user names one.
+    pub workspace: Option<String>,
+    /// Whether a root whose variables files are not loaded by themselves is judged under each of them.
+    pub each_variable_file: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { max_file_size: 8 << 20, region: None, variables: BTreeMap::new(), variable_files: Vec::new() }
+        Options {
+            max_file_size: 8 << 20,
+            region: None,
+            variables: BTreeMap::new(),
+            variable_files: Vec::new(),
+            environment: BTreeMap::new(),
+            workspace: None,
+            each_variable_file: true,
+        }
     }
 }
 

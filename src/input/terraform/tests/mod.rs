@@ -4,6 +4,7 @@ mod bounds;
 mod modules;
 mod places;
 mod references;
+mod syntax;
 mod values;
 
 use super::Terraform;
