@@ -15,6 +15,7 @@ mod toml;
 mod yaml;
 
 pub use convert::{attr, attr_with};
+pub use embed::pair;
 pub use scalar::Schema;
 
 use crate::model::value::Str;
