@@ -1,6 +1,6 @@
 //! Placeholders that people leave in documents for a script, a template engine or a state machine to fill in.
 //!
-//! Called by the frontends of such documents for every node.
+//! Called by the frontends of such documents for every node. It must not know what a document means.
 
 use crate::input::tree::Node;
 use crate::model::value::{Piece, Unknown, Value, Why, WhyCode};
@@ -17,8 +17,11 @@ pub fn read(node: &Node) -> Option<Value> {
     if let [(key, value)] = node.pairs() {
         return (key.is_mapping() && value.is_null()).then(|| Value::unknown(why("{{ … }}", at)));
     }
-    let scalar = node.scalar()?;
-    let text = &*scalar.text;
+    in_text(node.as_str()?, at)
+}
+
+/// The value of a text with placeholders; `None` for any other text.
+pub fn in_text(text: &str, at: Span) -> Option<Value> {
     let mut pieces = Vec::new();
     let (mut copied, mut at_byte) = (0, 0);
     while let Some(found) = text.get(at_byte..).and_then(|rest| rest.find(['{', '$', '<'])) {

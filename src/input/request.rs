@@ -3,8 +3,9 @@
 //!
 //! Built by the frontends of those formats, which share what every request has. It must not know what one means.
 
-use super::Context;
-use super::tree::{Dialect, Node, Schema};
+use super::held::{Found, Held};
+use super::tree::{self, Node, Schema};
+use super::{Context, placeholder};
 use crate::model::native::{Exists, Group, Native, Signal};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, Str, Unknown, Value, Why, WhyCode};
@@ -33,6 +34,16 @@ pub struct Request {
 }
 
 impl Request {
+    /// The request as a resource beside the one that holds its document; `None` where no kind asks for its type.
+    pub fn held(self, context: &Context<'_>, held: &Held<'_>) -> Option<Native> {
+        let Request { native_type, address, head, body, tree, exists, .. } = self;
+        context.wanted.contains(&native_type).then(|| {
+            let native = held.native(Found { native_type, name: address, head, tree });
+            let exists = if matches!(native.exists, Exists::Yes) { exists } else { native.exists.clone() };
+            Native { body, exists, ..native }
+        })
+    }
+
     /// The request as a resource of the deployable unit `scope`; `None` where no kind asks for its type.
     pub fn native(self, context: &Context<'_>, scope: &Str) -> Option<Native> {
         let Request { native_type, address, head, body, tree, region, exists } = self;
@@ -116,15 +127,7 @@ pub fn stem(path: &str) -> &str {
     file.get(..end).unwrap_or(file)
 }
 
-/// Documents as people write them, with placeholders for a script to fill in.
-pub struct Written;
-
-impl Dialect for Written {
-    fn schema(&self) -> Schema {
-        Schema::Core
-    }
-
-    fn special(&self, node: &Node) -> Option<Attr> {
-        super::placeholder::read(node).map(|value| Attr::new(value, node.span()))
-    }
+/// A document as people write it, with placeholders for a script to fill in.
+pub fn written(node: &Node) -> Attr {
+    tree::attr_with(node, Schema::Core, &placeholder::read)
 }

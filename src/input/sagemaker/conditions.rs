@@ -2,23 +2,20 @@
 //!
 //! Called by `pipeline`. It must not know what a condition decides about.
 
-use crate::input::tree::{self, Dialect, Node};
-use crate::model::value::{Attr, Value};
+use crate::input::language::{items, member, text};
+use crate::model::value::Attr;
 use std::cmp::Ordering;
 
 /// Whether all conditions of a list hold.
-pub(super) fn all(conditions: &[Node], values: &dyn Dialect) -> Option<bool> {
-    fold(conditions.iter().map(|condition| holds(condition, values)), false)
+pub(super) fn all(conditions: &[Attr]) -> Option<bool> {
+    fold(conditions.iter().map(holds), false)
 }
 
-fn holds(condition: &Node, values: &dyn Dialect) -> Option<bool> {
-    let side = |keys: [&str; 2]| {
-        let node = keys.iter().find_map(|key| condition.get(key))?;
-        Some(tree::attr(node, values))
-    };
-    let order = || compare(&side(["LeftValue"; 2])?, &side(["RightValue"; 2])?);
-    let equal = || same(&side(["LeftValue"; 2])?, &side(["RightValue"; 2])?);
-    match condition.get("Type")?.as_str()? {
+fn holds(condition: &Attr) -> Option<bool> {
+    let side = |name: &str| member(condition, name);
+    let order = || compare(side("LeftValue")?, side("RightValue")?);
+    let equal = || same(side("LeftValue")?, side("RightValue")?);
+    match text(condition, "Type")? {
         "Equals" => equal(),
         "NotEquals" => equal().map(|truth| !truth),
         "GreaterThan" => order().map(Ordering::is_gt),
@@ -26,12 +23,12 @@ fn holds(condition: &Node, values: &dyn Dialect) -> Option<bool> {
         "LessThan" => order().map(Ordering::is_lt),
         "LessThanOrEqualTo" => order().map(Ordering::is_le),
         "In" => {
-            let value = side(["QueryValue", "Value"])?;
-            let Value::List(list) = side(["Values", "In"])?.value else { return None };
-            fold(list.items.iter().map(|item| same(&value, item)), true)
+            let value = side("QueryValue").or_else(|| side("Value"))?;
+            let values = side("Values").or_else(|| side("In"))?;
+            fold(items(Some(values)).iter().map(|item| same(value, item)), true)
         }
-        "Not" => holds(condition.get("Expression")?, values).map(|truth| !truth),
-        "Or" => fold(condition.get("Conditions")?.items().iter().map(|one| holds(one, values)), true),
+        "Not" => holds(side("Expression")?).map(|truth| !truth),
+        "Or" => fold(items(side("Conditions")).iter().map(holds), true),
         _ => None,
     }
 }

@@ -4,8 +4,8 @@
 //! some that stand for several requests.
 
 use super::find::Finder;
-use crate::input::request::{self, Written};
-use crate::input::tree::{self, Node};
+use crate::input::request;
+use crate::input::tree::Node;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Value, Why, WhyCode};
 use crate::source::Span;
@@ -40,7 +40,6 @@ pub(super) fn read(finder: &mut Finder<'_>, document: &Node) -> bool {
     let Some(resource) = Resource::of(document).filter(|_| !observed) else { return true };
     let first = finder.requests.len();
     match kind {
-        "Pipeline" => resource.spec.get("pipelineDefinition").into_iter().for_each(|text| finder.definition(text)),
         "HostingDeployment" if older => resource.hosting(finder),
         "HostingAutoscalingPolicy" if older => resource.scaling(finder),
         "ScalableTarget" => resource.request(finder, &format!("{service}:RegisterScalableTarget")),
@@ -76,15 +75,15 @@ impl<'n> Resource<'n> {
 
     fn region(&self) -> Option<Attr> {
         let annotated = self.metadata.get("annotations").and_then(|all| all.get(REGION));
-        annotated.or_else(|| self.spec.get("region")).map(|region| tree::attr(region, &Written))
+        annotated.or_else(|| self.spec.get("region")).map(|region| request::written(region))
     }
 
     fn request(&self, finder: &mut Finder<'_>, native_type: &str) {
-        self.add(finder, native_type, tree::attr(self.spec, &Written));
+        self.add(finder, native_type, request::written(self.spec));
     }
 
     fn add(&self, finder: &mut Finder<'_>, native_type: &str, tree: Attr) {
-        let address = finder.address(&tree::attr(self.name, &Written));
+        let address = finder.address(&request::written(self.name));
         finder.requests.push(request::Request {
             native_type: native_type.into(),
             address,
@@ -98,8 +97,8 @@ impl<'n> Resource<'n> {
 
     /// An endpoint with its configuration, whose name the operator makes up, and its models.
     fn hosting(&self, finder: &mut Finder<'_>) {
-        let spec = tree::attr(self.spec, &Written);
-        let config = tree::attr(self.name, &Written);
+        let spec = request::written(self.spec);
+        let config = request::written(self.name);
         self.add(
             finder,
             "sagemaker:CreateEndpointConfig",
@@ -107,7 +106,7 @@ impl<'n> Resource<'n> {
         );
         let at = self.head;
         let endpoint = match self.spec.get("endpointName") {
-            Some(name) => tree::attr(name, &Written),
+            Some(name) => request::written(name),
             None => Attr::unknown(Why::new(WhyCode::KnownAfterApply, "endpointName", at), at),
         };
         let members = Attr::new(Value::map([]), self.spec.span());
@@ -116,18 +115,18 @@ impl<'n> Resource<'n> {
         for model in self.spec.get("models").map(Node::items).unwrap_or_default() {
             let Some((key, name)) = model.entry("name") else { continue };
             let own = Resource { name, head: key.span().to(name.span()), body: model.span(), ..*self };
-            own.add(finder, "sagemaker:CreateModel", tree::attr(model, &Written));
+            own.add(finder, "sagemaker:CreateModel", request::written(model));
         }
     }
 
     /// One scaling target with its policy for each variant that is listed.
     fn scaling(&self, finder: &mut Finder<'_>) {
         for listed in self.spec.get("resourceId").map(Node::items).unwrap_or_default() {
-            let part = |key: &str| listed.get(key).map(|node| tree::attr(node, &Written));
+            let part = |key: &str| listed.get(key).map(|node| request::written(node));
             let (Some(endpoint), Some(variant)) = (part("endpointName"), part("variantName")) else { continue };
             let word = |text: &str| Attr::new(Value::string(text), listed.span());
             let id = request::concat(&[word("endpoint/"), endpoint, word("/variant/"), variant], listed.span());
-            let members = tree::attr(self.spec, &Written);
+            let members = request::written(self.spec);
             let members = request::with(members, [("ResourceId", id), ("ServiceNamespace", word("sagemaker"))]);
             self.add(finder, "application-autoscaling:RegisterScalableTarget", members.clone());
             self.add(finder, "application-autoscaling:PutScalingPolicy", members);

@@ -18,8 +18,9 @@ mod shapes;
 #[cfg(test)]
 mod tests;
 
+use super::held::Held;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, request, tree};
-use crate::model::native::Group;
+use crate::model::native::{Group, Native};
 use find::Finder;
 use rayon::prelude::*;
 use regex::Regex;
@@ -64,12 +65,18 @@ impl Frontend for SageMaker {
         };
         Reading::of(files.par_iter().map(read).collect::<Vec<_>>())
     }
+
+    fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
+        let prefix = format!("{}:", held.holder.address);
+        let requests = pipeline::requests(held.document, &held.holder.scope, &prefix).unwrap_or_default();
+        requests.into_iter().filter_map(|request| request.held(context, held)).collect()
+    }
 }
 
 fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String> {
     let roots =
         tree::parse(context.sources, file.source).map_err(|error| format!("does not parse: {}", error.message))?;
-    let mut finder = Finder::new(context, &file.path);
+    let mut finder = Finder::new(&file.path);
     roots.iter().for_each(|root| finder.document(root));
     if finder.requests.is_empty() {
         return Err("no request of SageMaker".into());

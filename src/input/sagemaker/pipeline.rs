@@ -1,11 +1,11 @@
 //! Pipeline definitions: the steps that make requests, with the parameters and earlier steps they speak of.
 //!
-//! Called by `find`. Conditions are decided in `conditions`; what is below a step's `Arguments` is the request.
+//! Called by the frontend for definitions in files and for those that resources hold. Conditions are decided in
+//! `conditions`; what is below a step's `Arguments` is the request.
 
 use super::conditions;
-use super::find::Finder;
-use crate::input::request::{self, Request, Written};
-use crate::input::tree::{self, Dialect, Node, Schema};
+use crate::input::language::{self, Budget, Language, items, member, text};
+use crate::input::request::{self, Request};
 use crate::model::native::Exists;
 use crate::model::value::{Attr, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -31,37 +31,39 @@ const STEPS: &[(&str, &str)] = &[
 
 /// Whether a text may hold a definition.
 pub(super) fn occurs_in(text: &str) -> bool {
-    text.contains("\"Steps\"") && text.contains("\"Arguments\"") || text.contains(VERSION) && text.contains("Steps")
+    text.contains("Steps") && (text.contains(VERSION) || text.contains("Parameters") && text.contains("Arguments"))
 }
 
-/// Whether a mapping is a pipeline definition.
-pub(super) fn is_definition(node: &Node) -> bool {
-    let Some(steps) = node.get("Steps") else { return false };
-    let is_step = |step: &Node| step.get("Name").is_some() && step.get("Type").is_some();
-    node.get("Version").and_then(Node::as_str) == Some(VERSION)
-        || node.get("Parameters").is_some() && steps.items().iter().all(is_step) && !steps.items().is_empty()
-}
-
-/// Reads the steps of a definition.
-pub(super) fn read(finder: &mut Finder<'_>, definition: &Node) {
-    let listed = definition.get("Parameters").map(Node::items).unwrap_or_default();
-    let parameters = listed.iter().filter_map(|declared| Some((declared.get("Name")?.as_str()?, declared)));
-    let pipeline = Pipeline { scope: finder.path.clone(), parameters: parameters.collect() };
-    if let Some(steps) = definition.get("Steps") {
-        pipeline.steps(steps, &Exists::Yes, &mut finder.requests);
+/// The requests that the steps of a definition make; `None` where the document is none. Steps that speak of others
+/// find them in `scope`, under their names after `prefix`.
+pub(super) fn requests(document: &Attr, scope: &Str, prefix: &str) -> Option<Vec<Request>> {
+    let steps = member(document, "Steps")?;
+    let is_step = |step: &Attr| text(step, "Name").is_some() && text(step, "Type").is_some();
+    let listed = items(Some(steps));
+    let told = text(document, "Version") == Some(VERSION) || member(document, "Parameters").is_some();
+    if !told || listed.is_empty() || !listed.iter().all(is_step) {
+        return None;
     }
+    let declared = items(member(document, "Parameters")).iter();
+    let parameters = declared.filter_map(|declared| Some((text(declared, "Name")?, declared))).collect();
+    let pipeline = Pipeline { scope, prefix, parameters, budget: Budget::default() };
+    let mut requests = Vec::new();
+    pipeline.steps(steps, &Exists::Yes, &mut requests);
+    Some(requests)
 }
 
 /// What the values of a definition can speak of.
-struct Pipeline<'n> {
-    scope: Str,
-    parameters: HashMap<&'n str, &'n Node>,
+struct Pipeline<'a> {
+    scope: &'a Str,
+    prefix: &'a str,
+    parameters: HashMap<&'a str, &'a Attr>,
+    budget: Budget,
 }
 
 impl Pipeline<'_> {
-    fn steps(&self, steps: &Node, exists: &Exists, requests: &mut Vec<Request>) {
-        for step in steps.items() {
-            match step.get("Type").and_then(Node::as_str) {
+    fn steps(&self, steps: &Attr, exists: &Exists, requests: &mut Vec<Request>) {
+        for step in items(Some(steps)).iter().take_while(|_| self.budget.take()) {
+            match text(step, "Type") {
                 Some("Condition") => self.branches(step, exists, requests),
                 Some(name) => requests.extend(self.request(step, name, exists)),
                 None => {}
@@ -70,41 +72,41 @@ impl Pipeline<'_> {
     }
 
     /// The steps of the branch that is taken; of both where that is not known.
-    fn branches(&self, step: &Node, exists: &Exists, requests: &mut Vec<Request>) {
-        let Some(arguments) = step.get("Arguments") else { return };
-        let listed = arguments.get("Conditions").map(Node::items).unwrap_or_default();
-        let truth = conditions::all(listed, self);
-        let open = match (exists, truth) {
+    fn branches(&self, step: &Attr, exists: &Exists, requests: &mut Vec<Request>) {
+        let Some(arguments) = member(step, "Arguments") else { return };
+        let listed = member(arguments, "Conditions").map(|listed| language::read(listed, self));
+        let truth = conditions::all(items(listed.as_ref()));
+        let exists = match (exists, truth) {
             (Exists::Yes, None) => {
-                let name = step.get("Name").and_then(Node::as_str).unwrap_or("Condition");
-                Exists::Unless(Why::new(WhyCode::UnknownCondition, name, step.span()))
+                let name = text(step, "Name").unwrap_or("Condition");
+                Exists::Unless(Why::new(WhyCode::UnknownCondition, name, step.at))
             }
             _ => exists.clone(),
         };
         for (key, taken) in [("IfSteps", true), ("ElseSteps", false)] {
-            if let Some(steps) = arguments.get(key).filter(|_| truth.is_none_or(|truth| truth == taken)) {
-                self.steps(steps, &open, requests);
+            if let Some(steps) = member(arguments, key).filter(|_| truth.is_none_or(|truth| truth == taken)) {
+                self.steps(steps, &exists, requests);
             }
         }
     }
 
-    fn request(&self, step: &Node, type_name: &str, exists: &Exists) -> Option<Request> {
-        let (key, name) = step.entry("Name")?;
-        let arguments = step.get("Arguments");
-        let holds = |key: &str| arguments.is_some_and(|arguments| arguments.get(key).is_some());
+    fn request(&self, step: &Attr, type_name: &str, exists: &Exists) -> Option<Request> {
+        let name = member(step, "Name")?;
+        let arguments = member(step, "Arguments");
+        let holds = |key: &str| arguments.is_some_and(|arguments| member(arguments, key).is_some());
         let (native_type, members) = match type_name {
-            "EMR" => ("elasticmapreduce:CreateCluster", Some(arguments?.get("ClusterConfig")?)),
+            "EMR" => ("elasticmapreduce:CreateCluster", Some(member(arguments?, "ClusterConfig")?)),
             "AutoML" if holds("AutoMLProblemTypeConfig") => ("sagemaker:CreateAutoMLJobV2", arguments),
             "Endpoint" if holds("ProductionVariants") => ("sagemaker:CreateEndpointConfig", arguments),
             _ => (STEPS.iter().find(|(name, _)| *name == type_name)?.1, arguments),
         };
-        let members = members.map(|members| tree::attr(members, self));
+        let members = members.map(|members| language::read(members, self));
         Some(Request {
             native_type: native_type.into(),
-            address: name.as_str().unwrap_or(type_name).into(),
-            head: key.span().to(name.span()),
-            body: step.span(),
-            tree: request::of_step(members, tree::attr(step, self)),
+            address: name.value.as_str().unwrap_or(type_name).into(),
+            head: name.key.map_or(name.at, |key| key.to(name.at)),
+            body: step.at,
+            tree: request::of_step(members, language::read(step, self)),
             region: None,
             exists: exists.clone(),
         })
@@ -118,7 +120,7 @@ impl Pipeline<'_> {
         let step = path.strip_prefix("Steps.").map(|rest| rest.split_once('.').unwrap_or((rest, "")));
         let refers_to = step.map(|(name, attribute)| ResourceRef {
             scope: self.scope.clone(),
-            address: name.into(),
+            address: format!("{}{name}", self.prefix).into(),
             instance: None,
             attribute: attribute.into(),
         });
@@ -127,43 +129,45 @@ impl Pipeline<'_> {
     }
 
     fn parameter(&self, name: &str, at: Span) -> Attr {
+        let what = format!("Parameters.{name}");
         let Some(declared) = self.parameters.get(name) else {
-            return Attr::unknown(Why::new(WhyCode::UnknownName, format!("Parameters.{name}"), at), at);
+            return Attr::unknown(Why::new(WhyCode::UnknownName, what, at), at);
         };
-        if let Some(default) = declared.get("DefaultValue") {
-            return tree::attr(default, &Written).passed(Via::VariableDefault, at);
+        if let Some(default) = member(declared, "DefaultValue") {
+            return default.passed(Via::VariableDefault, at);
         }
-        let why = Why::new(WhyCode::VariableWithoutDefault, format!("Parameters.{name}"), at);
-        let allowed = declared.get("EnumValues").map(Node::items).unwrap_or_default();
-        let choices = allowed.iter().map(|value| Some(tree::attr(value, &Written).passed(Via::VariableDefault, at)));
-        Attr::new(Value::one_of(choices, why), at)
+        let allowed = items(member(declared, "EnumValues")).iter();
+        let choices = allowed.map(|value| Some(value.passed(Via::VariableDefault, at)));
+        Attr::new(Value::one_of(choices, Why::new(WhyCode::VariableWithoutDefault, what, at)), at)
     }
 
     /// What `{"Std:Join": {"On": "/", "Values": […]}}` stands for.
-    fn join(&self, argument: &Node, at: Span) -> Attr {
-        let on = argument.get("On").map(|on| tree::attr(on, self));
+    fn join(&self, argument: &Attr, at: Span) -> Attr {
+        let on = member(argument, "On").map(|on| language::read(on, self));
         let mut parts = Vec::new();
-        for value in argument.get("Values").map(Node::items).unwrap_or_default() {
+        for value in items(member(argument, "Values")) {
             parts.extend(on.clone().filter(|_| !parts.is_empty()));
-            parts.push(tree::attr(value, self));
+            parts.push(language::read(value, self));
         }
         request::concat(&parts, at)
     }
 }
 
-impl Dialect for Pipeline<'_> {
-    fn schema(&self) -> Schema {
-        Schema::Core
+impl Language for Pipeline<'_> {
+    fn special(&self, attr: &Attr) -> Option<Attr> {
+        let Value::Map(map) = &attr.value else { return None };
+        let [(name, argument)] = &*map.entries else { return None };
+        match &**name {
+            "Get" => Some(self.get(argument.value.as_str()?, attr.at)),
+            "Std:Join" => Some(self.join(argument, attr.at)),
+            name if name.starts_with("Std:") => {
+                Some(Attr::unknown(Why::new(WhyCode::NotEvaluated, name, attr.at), attr.at))
+            }
+            _ => None,
+        }
     }
 
-    fn special(&self, node: &Node) -> Option<Attr> {
-        let at = node.span();
-        let [(key, argument)] = node.pairs() else { return Written.special(node) };
-        match key.as_str()? {
-            "Get" => Some(self.get(argument.as_str()?, at)),
-            "Std:Join" => Some(self.join(argument, at)),
-            name if name.starts_with("Std:") => Some(Attr::unknown(Why::new(WhyCode::NotEvaluated, name, at), at)),
-            _ => Written.special(node),
-        }
+    fn budget(&self) -> &Budget {
+        &self.budget
     }
 }

@@ -103,7 +103,7 @@ pub(super) const SHAPES: &[Shape] = &[
         &[],
     ),
     shape("sagemaker:CreateMlflowTrackingServer", &["TrackingServerName", "ArtifactStoreUri"], &[], &[]),
-    shape(PIPELINE, &["PipelineName", "PipelineDefinition"], &[], &[]),
+    shape("sagemaker:CreatePipeline", &["PipelineName", "PipelineDefinition"], &[], &[]),
     shape("batch:SubmitJob", &["JobName", "JobQueue", "JobDefinition"], &[], &[]),
     Shape {
         equal: OF_SAGEMAKER,
@@ -124,9 +124,6 @@ pub(super) const SHAPES: &[Shape] = &[
         )
     },
 ];
-
-/// The request whose document holds a pipeline definition in a string.
-pub(super) const PIPELINE: &str = "sagemaker:CreatePipeline";
 
 /// Keys that only answers of the service have, never requests.
 const ANSWERED: &[&str] =

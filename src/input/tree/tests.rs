@@ -80,7 +80,7 @@ fn merge_keys_yield_to_own_keys() {
 #[test]
 fn an_alias_points_at_itself_and_comes_from_its_target() {
     let (sources, node) = root("a: &x ml.p3.2xlarge\nb: *x\n");
-    let Value::Map(map) = attr(&node, &Schema::Core).value else { panic!() };
+    let Value::Map(map) = attr(&node, Schema::Core).value else { panic!() };
     let b = map.get("b").unwrap();
     assert_eq!((sources.text(b.at).as_str(), sources.text(b.decided_at()).as_str()), ("*x", "ml.p3.2xlarge"));
     assert_eq!(b.value.as_str(), Some("ml.p3.2xlarge"));
@@ -99,7 +99,7 @@ fn a_billion_laughs_cost_nothing() {
     }
     let (_, node) = root(&text);
     assert_eq!(node.get("m59").unwrap().get("x0").unwrap().as_str(), Some("1"));
-    assert!(matches!(attr(&node, &Schema::Core).value, Value::Map(_)));
+    assert!(matches!(attr(&node, Schema::Core).value, Value::Map(_)));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn json_is_exact() {
     let node = node.unwrap();
     assert_eq!(node.get("a/é").unwrap().as_str(), Some("🦀 \u{fffd} é"));
     assert_eq!(sources.text(node.entry("a/é").unwrap().0.span()), "\"a\\/\\u00e9\"");
-    let Value::Map(map) = attr(&node, &Schema::Yaml11).value else { panic!() };
+    let Value::Map(map) = attr(&node, Schema::Yaml11).value else { panic!() };
     assert_eq!(map.get("n").unwrap().value.scalar_text().unwrap().as_ref(), "123456789012345678901234567890");
     let Value::List(list) = &map.get("e").unwrap().value else { panic!() };
     assert_eq!(list.items[0].value.as_number().unwrap().to_i64(), Some(1000));
@@ -215,4 +215,23 @@ fn embedded_text_maps_back_to_what_is_written() {
     assert_eq!(outward("double", "🦀"), "\\uD83E\\uDD80");
     assert_eq!(outward("double", "end"), "end");
     assert_eq!(outward("lit", "on\n\nlast"), "on\r\n\r\n    last");
+}
+
+#[test]
+fn toml_is_a_tree_of_the_same_kind() {
+    let sources = SourceMap::new();
+    let text =
+        "\u{feff}version = 0.1\n[default.deploy.parameters]\nlist = ['é', 2]\nquoted = \"a\\tb\"\n[[job]]\non = true\n";
+    let node = parse_toml(&sources, sources.add("x.toml", text)).unwrap();
+    let keys: Vec<_> = node.pairs().iter().map(|(key, _)| sources.text(key.span())).collect();
+    assert_eq!(keys, ["version", "default", "job"]);
+    let parameters = node.get("default").unwrap().get("deploy").unwrap().get("parameters").unwrap();
+    let list = parameters.get("list").unwrap();
+    assert_eq!((sources.text(list.span()), sources.text(list.items()[0].span())), ("['é', 2]".into(), "'é'".into()));
+    assert_eq!(parameters.get("quoted").unwrap().as_str(), Some("a\tb"));
+    let job = &node.get("job").unwrap().items()[0];
+    assert!(matches!(Schema::Core.read(job.get("on").unwrap()), Some(Value::Bool(true))));
+    let error = parse_toml(&sources, sources.add("y.toml", "a = 1\nb = \n")).unwrap_err();
+    assert_eq!(error.span.start, 10);
+    assert!(parse_toml(&sources, sources.add("z.toml", format!("a = {}", "[".repeat(5_000)))).is_err());
 }
