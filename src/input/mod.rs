@@ -12,6 +12,7 @@ pub mod language;
 pub mod placeholder;
 pub mod request;
 pub mod sagemaker;
+pub mod step_functions;
 pub mod terraform;
 pub mod tree;
 
@@ -24,8 +25,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] =
-    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker, &kubernetes::Kubernetes];
+pub const FRONTENDS: &[&dyn Frontend] = &[
+    &terraform::Terraform,
+    &cloudformation::CloudFormation,
+    &sagemaker::SageMaker,
+    &step_functions::StepFunctions,
+    &kubernetes::Kubernetes,
+];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
