@@ -75,7 +75,7 @@ impl<'n> Resource<'n> {
 
     fn region(&self) -> Option<Attr> {
         let annotated = self.metadata.get("annotations").and_then(|all| all.get(REGION));
-        annotated.or_else(|| self.spec.get("region")).map(|region| request::written(region))
+        annotated.or_else(|| self.spec.get("region")).map(request::written)
     }
 
     fn request(&self, finder: &mut Finder<'_>, native_type: &str) {
