@@ -3,9 +3,11 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod calls;
 pub mod cloudformation;
 pub mod discover;
 pub mod sagemaker;
+pub mod shell;
 pub mod terraform;
 pub mod tree;
 
@@ -18,7 +20,7 @@ use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
 pub const FRONTENDS: &[&dyn Frontend] =
-    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker];
+    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker, &shell::Shell];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
