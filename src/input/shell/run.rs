@@ -143,7 +143,7 @@ impl<'a> Run<'a> {
                 }
             }
             Some("cat" | "tee" | "echo" | "printf") => self.write(command, name.as_deref(), &words),
-            Some(name) if self.functions.contains_key(name) => self.call(&name.to_owned(), words),
+            Some(name) if self.functions.contains_key(name) => self.call(name, words),
             _ => self.found.push(Expanded { words, span: command.span, exists: self.exists.clone() }),
         }
     }

@@ -24,32 +24,30 @@ fn natives(files: &[(&str, &str)]) -> Vec<String> {
     let options = Options::default();
     let context = Context { files: &project, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
     let groups = Shell.read(&context, &claimed).groups;
-    groups.iter().flat_map(|group| &group.natives).map(|native| show(&sources, native)).collect()
+    groups.iter().flat_map(|group| &group.natives).map(|native| show(native)).collect()
 }
 
-fn show(sources: &SourceMap, native: &Native) -> String {
+fn show(native: &Native) -> String {
     let exists = match &native.exists {
         crate::model::native::Exists::Yes => String::new(),
         crate::model::native::Exists::Unless(why) => format!(" if {}", why.what),
     };
-    format!("{} {}{}{exists}", native.native_type, native.address, value(sources, &native.tree))
+    format!("{} {}{}{exists}", native.native_type, native.address, value(&native.tree))
 }
 
-fn value(sources: &SourceMap, attr: &Attr) -> String {
+fn value(attr: &Attr) -> String {
     match &attr.value {
         Value::Map(map) => {
-            let entries = map.entries.iter().map(|(key, attr)| format!("{key}={}", value(sources, attr)));
+            let entries = map.entries.iter().map(|(key, attr)| format!("{key}={}", value(attr)));
             let open = map.open.iter().map(|_| "..".to_owned());
             format!("{{{}}}", entries.chain(open).collect::<Vec<_>>().join(" "))
         }
         Value::List(list) => {
-            format!("[{}]", list.items.iter().map(|one| value(sources, one)).collect::<Vec<_>>().join(" "))
+            format!("[{}]", list.items.iter().map(|one| value(one)).collect::<Vec<_>>().join(" "))
         }
-        Value::OneOf(all) => all
-            .iter()
-            .map(|one| one.as_ref().map_or("-".into(), |one| value(sources, one)))
-            .collect::<Vec<_>>()
-            .join("|"),
+        Value::OneOf(all) => {
+            all.iter().map(|one| one.as_ref().map_or("-".into(), |one| value(one))).collect::<Vec<_>>().join("|")
+        }
         Value::Unknown(unknown) => format!("?{}", unknown.why.what),
         Value::Text(pieces) => pieces
             .iter()
