@@ -136,13 +136,25 @@ pub struct CheckArgs {
     #[arg(long)]
     pub region: Option<String>,
 
-    /// Value of a Terraform variable or CloudFormation parameter
+    /// Value of a Terraform variable or CloudFormation parameter; wins over every file
     #[arg(long = "var", value_name = "NAME=VALUE")]
     pub variables: Vec<String>,
 
     /// Terraform variables file, read after the automatic ones
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
+
+    /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
+    #[arg(long)]
+    pub env_vars: bool,
+
+    /// Terraform workspace; unknown unless given
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+
+    /// Do not judge a root under each variables file beside it
+    #[arg(long)]
+    pub no_each_var_file: bool,
 
     /// Glob of files and folders that are not read
     #[arg(long, value_name = "GLOB")]

@@ -6,6 +6,7 @@ use crate::engine::{self, Analysis, Settings};
 use crate::files::{Disk, Files, Overlay};
 use crate::input::discover::{BadPath, Found, Project, relative, walk};
 use crate::report::{EMITTERS, Emit, ProjectPaths, View, terminal};
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -160,6 +161,15 @@ fn settings(args: &CheckArgs, config: Config, project: &Project, here: &Path) ->
         let full = full.map_err(|error| Failure(format!("--var-file {}: {}", file.display(), error.kind())))?;
         settings.reading.variable_files.push(relative(&project.root, &full));
     }
+    if args.env_vars {
+        let own = |(name, value): (OsString, OsString)| {
+            let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
+            Some((name, value.into_string().ok()?))
+        };
+        settings.reading.environment = std::env::vars_os().filter_map(own).collect();
+    }
+    settings.reading.workspace.clone_from(&args.workspace);
+    settings.reading.each_variable_file = !args.no_each_var_file;
     Ok(settings)
 }
 

@@ -24,7 +24,7 @@ fn natives(files: &[(&str, &str)]) -> Vec<String> {
     let options = Options::default();
     let context = Context { files: &project, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
     let groups = Shell.read(&context, &claimed).groups;
-    groups.iter().flat_map(|group| &group.natives).map(|native| show(native)).collect()
+    groups.iter().flat_map(|group| &group.natives).map(show).collect()
 }
 
 fn show(native: &Native) -> String {
@@ -43,11 +43,9 @@ fn value(attr: &Attr) -> String {
             format!("{{{}}}", entries.chain(open).collect::<Vec<_>>().join(" "))
         }
         Value::List(list) => {
-            format!("[{}]", list.items.iter().map(|one| value(one)).collect::<Vec<_>>().join(" "))
+            format!("[{}]", list.items.iter().map(value).collect::<Vec<_>>().join(" "))
         }
-        Value::OneOf(all) => {
-            all.iter().map(|one| one.as_ref().map_or("-".into(), |one| value(one))).collect::<Vec<_>>().join("|")
-        }
+        Value::OneOf(all) => all.iter().map(|one| one.as_ref().map_or("-".into(), value)).collect::<Vec<_>>().join("|"),
         Value::Unknown(unknown) => format!("?{}", unknown.why.what),
         Value::Text(pieces) => pieces
             .iter()

@@ -4,19 +4,22 @@
 //! a module, `eval` and `functions` the language, `resource` and `block` turn blocks into natives, `provider` adds
 //! regions and tags. Called by `input`. It must not know any kind or rule.
 
+mod assembled;
 mod block;
 mod calls;
 mod eval;
 mod functions;
 mod instances;
+mod json;
 mod module;
+mod overrides;
 mod parse;
 mod project;
 mod provider;
 mod resource;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod unread;
 mod variables;
 
@@ -28,6 +31,7 @@ use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped}
 use crate::model::native::{Exists, Group};
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// Stack of the threads that parse and evaluate: deep expressions are bounded by levels, not by luck.
 const STACK: usize = 64 << 20;
@@ -45,8 +49,7 @@ impl Frontend for Terraform {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        let wanted = [".tf", ".tofu", ".tfvars"].iter().any(|suffix| path.ends_with(suffix));
-        wanted && !path.split('/').any(|part| part == ".terraform")
+        project::is_terraform(path) && !path.split('/').any(|part| part == ".terraform")
     }
 
     fn claim(&self, path: &str, _text: &str) -> Claim {
@@ -82,11 +85,10 @@ fn unreadable(file: &ClaimedFile, reason: &str) -> InputError {
 fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let mut files: Vec<&ClaimedFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let results: Vec<Result<File, InputError>> = files
-        .par_iter()
-        .map(|file| parse::parse_file(file.path.clone(), file.source, context.sources.get(file.source).text.clone()))
-        .collect();
+    let results: Vec<Result<File, InputError>> =
+        files.par_iter().map(|file| parse::parse_file(context.sources, file.path.clone(), file.source)).collect();
     let (parsed, mut errors) = sorted_out(results);
+    let parsed = overrides::apply(without_shadowed(parsed));
     let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
     let failed = errors.iter().map(|error| &error.path).chain(unread);
     let broken = failed.map(|path| (path.to_string(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
@@ -103,6 +105,14 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
     Reading { groups, errors, skipped, ..Reading::default() }
+}
+
+/// OpenTofu reads `main.tofu` in place of `main.tf`.
+fn without_shadowed(mut files: Vec<File>) -> Vec<File> {
+    let tofu: HashSet<String> =
+        files.iter().map(|file| file.text.path.to_string()).filter(|path| path.contains(".tofu")).collect();
+    files.retain(|file| !file.text.path.contains(".tf") || !tofu.contains(&file.text.path.replacen(".tf", ".tofu", 1)));
+    files
 }
 
 fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputError>) {

@@ -186,7 +186,7 @@ impl<'p> Module<'p> {
 }
 
 fn is_sensitive(decl: &Decl<'_>) -> bool {
-    decl.expr("sensitive").and_then(|sensitive| sensitive.as_bool()) == Some(true)
+    ["sensitive", "ephemeral"].iter().any(|name| decl.expr(name).and_then(|expr| expr.as_bool()) == Some(true))
 }
 
 impl<'p> Caller<'p> {

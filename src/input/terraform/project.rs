@@ -132,13 +132,23 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
+/// A path without the suffix of the JSON syntax.
+fn plain(path: &str) -> &str {
+    path.strip_suffix(".json").unwrap_or(path)
+}
+
+/// Whether a file has one of the names that Terraform reads.
+pub fn is_terraform(path: &str) -> bool {
+    [".tf", ".tofu", ".tfvars"].iter().any(|suffix| plain(path).ends_with(suffix))
+}
+
 fn is_variables(path: &str) -> bool {
-    path.ends_with(".tfvars")
+    plain(path).ends_with(".tfvars")
 }
 
 /// Whether Terraform loads a variables file without being told.
 fn is_auto_loaded(path: &str) -> bool {
-    path.ends_with(".auto.tfvars") || file_name(path) == "terraform.tfvars"
+    plain(path).ends_with(".auto.tfvars") || plain(file_name(path)) == "terraform.tfvars"
 }
 
 /// Whether Terraform reads a file of a folder without being told.
@@ -183,8 +193,10 @@ impl<'p> Project<'p> {
             }
         }
         for directory in directories.values_mut() {
-            // `terraform.tfvars` is the weakest of them, whatever its place in the alphabet.
-            directory.auto_variables.sort_by_key(|file| file_name(&file.text.path) != "terraform.tfvars");
+            // `terraform.tfvars` is the weakest of them, whatever its place in the alphabet, then the same in JSON.
+            let weakest = ["terraform.tfvars", "terraform.tfvars.json"];
+            let rank = |file: &&File| weakest.iter().position(|name| *name == file_name(&file.text.path));
+            directory.auto_variables.sort_by_key(|file| rank(file).unwrap_or(weakest.len()));
         }
         Project { directories, variable_files }
     }

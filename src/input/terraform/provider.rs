@@ -4,6 +4,7 @@
 //! are deployed to is part of what a Terraform reference means (a value that is not written comes from the provider
 //! block), so the few argument names stand here rather than in `rules/`.
 
+use super::block;
 use super::eval::{Env, built};
 use super::module::Module;
 use super::project::Decl;
@@ -153,14 +154,22 @@ pub fn provide(env: &Env<'_, '_>, configuration: &Configuration, attributes: &Ma
         });
     let default_tags = place.zip(found.as_ref()).and_then(|(place, (module, decl))| {
         let (block, name) = place.tags;
-        let body = match block {
-            "" => &decl.block.body,
-            block => &decl.block.body.get_blocks(block).next()?.body,
-        };
-        let tags = &body.get_attribute(name)?.value;
-        Some(module.env(env.run, decl.file, None).eval(tags))
+        let env = module.env(env.run, decl.file, None);
+        match block {
+            "" => block::entry(&env, &decl.block.body, name),
+            block => inside(&block::entry(&env, &decl.block.body, block)?)?.get(name).cloned(),
+        }
     });
     Provided { cloud, own_name, region, default_tags }
+}
+
+/// The content of a block that may stand once.
+fn inside(block: &Attr) -> Option<&Map> {
+    match &block.value {
+        Value::Map(map) => Some(map),
+        Value::List(list) => list.items.first().and_then(inside),
+        _ => None,
+    }
 }
 
 /// A zone (`us-central1-a`) as its region.

@@ -19,7 +19,7 @@ const ENVIRONMENT_NAMES: &[&str] = &["environment", "env", "stage"];
 pub fn further_files(context: &Context<'_>, claimed: &[&ClaimedFile]) -> Vec<Result<File, InputError>> {
     let is_further = |path: &&String| claimed.iter().all(|file| *file.path != ***path);
     let load = |path: &String| match context.load(path) {
-        Ok((source, text)) => parse::parse_file(path.as_str().into(), source, text),
+        Ok((source, _)) => parse::parse_file(context.sources, path.as_str().into(), source),
         Err(error) => Err(InputError {
             path: path.as_str().into(),
             span: None,
@@ -30,14 +30,21 @@ pub fn further_files(context: &Context<'_>, claimed: &[&ClaimedFile]) -> Vec<Res
     context.options.variable_files.iter().filter(is_further).map(load).collect()
 }
 
-/// What the command line or a variables file gives to a root's variable, the strongest first.
+/// What the command line, a variables file or the environment gives to a root's variable, the strongest first.
 pub fn given(own: &Env<'_, '_>, name: &str, decl: &Decl<'_>) -> Option<(Via, Attr)> {
-    if let Some(text) = own.run.context.options.variables.get(name) {
-        return Some((Via::VariableFile, from_command_line(own, text, decl)));
+    let options = &own.run.context.options;
+    if let Some(text) = options.variables.get(name) {
+        return Some((Via::VariableFile, from_text(own, "command line", text, decl)));
     }
-    let file = files(own.run, own.module.directory).find(|file| file.body.has_attribute(name))?;
-    let value = &file.body.get_attribute(name)?.value;
-    Some((Via::VariableFile, Env { text: &file.text, frame: None, ..*own }.eval(value)))
+    let value = |file: &'_ File| {
+        let value = &file.body.get_attribute(name)?.value;
+        Some(Env { text: &file.text, frame: None, ..*own }.eval(value))
+    };
+    if let Some(value) = files(own.run, own.module.directory).find_map(value) {
+        return Some((Via::VariableFile, value));
+    }
+    let text = options.environment.get(name)?;
+    Some((Via::VariableFile, from_text(own, "environment", text, decl)))
 }
 
 /// The variables files in force for a root, the strongest first.
@@ -46,13 +53,16 @@ fn files<'p>(run: &Run<'p>, directory: &'p Directory<'p>) -> impl Iterator<Item 
     named.chain(directory.auto_variables.iter().rev().copied())
 }
 
-/// A value given as text: a string for variables of that type, an expression otherwise.
-fn from_command_line(own: &Env<'_, '_>, text: &str, decl: &Decl<'_>) -> Attr {
+/// A value given as text: itself for variables of a primitive type or none, an expression otherwise.
+fn from_text(own: &Env<'_, '_>, origin: &str, text: &str, decl: &Decl<'_>) -> Attr {
     let at = decl.file.text.head(decl.block);
-    let is_text = matches!(decl.expr("type"), None | Some(Expression::Variable(_) | Expression::String(_)));
+    let is_text = match decl.expr("type") {
+        None | Some(Expression::String(_)) => true,
+        Some(declared) => declared.as_variable().is_some_and(|name| name.as_str() != "any"),
+    };
     if !is_text {
-        let source = own.run.context.sources.add("command line", text);
-        if let Ok((text, expr)) = parse::parse_expression("command line".into(), source, text.into()) {
+        let source = own.run.context.sources.add(origin, text);
+        if let Ok((text, expr)) = parse::parse_expression(origin.into(), source, text.into()) {
             let value = Env { text: &text, frame: None, ..*own }.eval(&expr);
             return Attr { at, ..value };
         }
@@ -73,9 +83,13 @@ pub fn signals<'p>(run: &Run<'p>, module: &Module<'p>) -> Vec<Signal> {
             signals.push(Signal { source: format!("var.{name}").into(), text: text.into(), strong: true, at });
         }
     }
+    if let Some(workspace) = &run.context.options.workspace {
+        let text = workspace.as_str().into();
+        signals.push(Signal { source: "terraform.workspace".into(), text, strong: true, at: None });
+    }
     for file in files(run, directory) {
         let name = file.text.path.rsplit('/').next().unwrap_or_default();
-        let stem = name.trim_end_matches(".tfvars").trim_end_matches(".auto");
+        let stem = name.trim_end_matches(".json").trim_end_matches(".tfvars").trim_end_matches(".auto");
         if stem != "terraform" {
             let at = Some(file.text.start());
             signals.push(Signal { source: name.into(), text: stem.into(), strong: true, at });

@@ -44,6 +44,7 @@ pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
             apply(env, base, rest, here)
         }
         "path" => Attr::new(path_value(env, name, here), here),
+        "terraform" | "tofu" if name == "workspace" => Attr::new(workspace(env, here), here),
         "each" | "count" | "self" | "terraform" | "tofu" => Attr::new(env.unknown(WhyCode::NotEvaluated, here), here),
         "data" => match split_name(rest) {
             Some((second, rest)) => apply(env, resource::object(env, ("data", name, second), here), rest, here),
@@ -67,6 +68,13 @@ fn path_value(env: &Env<'_, '_>, name: &str, here: Span) -> Value {
         "module" => Value::string(env.module.path_from(&env.run.scope)),
         "root" => Value::string("."),
         _ => env.unknown(WhyCode::NotEvaluated, here),
+    }
+}
+
+fn workspace(env: &Env<'_, '_>, here: Span) -> Value {
+    match &env.run.context.options.workspace {
+        Some(name) => Value::string(name.as_str()),
+        None => env.unknown(WhyCode::NotEvaluated, here),
     }
 }
 
