@@ -4,15 +4,17 @@
 
 mod fingerprint;
 mod judge;
+mod prices;
 mod select;
 mod settle;
+mod unlisted;
 
 use crate::builtin;
 use crate::catalog;
 use crate::config::Config;
 use crate::files::Files;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, Under};
+use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, Under, held};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -24,6 +26,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use prices::prices;
 pub use select::{describe, own_rules, rules};
 
 /// What a run depends on besides the project's files.
@@ -74,13 +77,18 @@ pub fn analyse(
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
-    let input = read(&context, claims, progress);
+    let mut input = read(&context, claims, progress);
+    held::expand(&context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, input.groups);
-    let judged = judge::all(&rules, &inventory, &rule_settings(settings)?, &input.under);
+    let rule_settings = rule_settings(files, &settings.config)?;
+    let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
-    let mut findings = settle::settle(judged.findings, &settings.config, &sources, &totals(&inventory, &input.under));
+    let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
+    let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
+    let findings = judged.findings.into_iter().chain(unlisted).collect();
+    let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
@@ -106,8 +114,8 @@ pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
         .map_err(|errors| errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect())
 }
 
-fn rule_settings(settings: &Settings) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::built_in(&settings.config.words).map_err(|message| vec![message])
+fn rule_settings(files: &dyn Files, config: &Config) -> Result<RuleSettings, Vec<String>> {
+    RuleSettings::new(prices(files, config)?, &config.words).map_err(|message| vec![message])
 }
 
 fn rule_info(rule: &crate::rules::set::Rule) -> RuleInfo {

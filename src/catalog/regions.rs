@@ -37,6 +37,11 @@ pub(super) fn is_home(region: &str) -> bool {
     row(region).is_some_and(|row| row.flag(regions::HOME))
 }
 
+/// The provider a region belongs to.
+pub(super) fn provider(region: &str) -> Option<&'static str> {
+    row(region)?.text(regions::PROVIDER)
+}
+
 /// The part of the world a region lies in.
 pub(super) fn area(region: &str) -> Option<&'static str> {
     row(region)?.text(regions::AREA)

@@ -98,7 +98,8 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
     }
 }
 
-fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&'static str>) -> Subject {
+/// What reports say about a resource.
+pub fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&'static str>) -> Subject {
     let native = &resource.native;
     let count = native.count.value.as_number().and_then(Number::to_i64).and_then(|count| u64::try_from(count).ok());
     let call =

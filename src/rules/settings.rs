@@ -4,6 +4,7 @@
 
 use super::functions::catalogue::{Catalogue, Listed};
 use super::words::Words;
+use crate::catalog::Prices;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,13 +18,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The listed catalogue and the built-in words with further ones by the name of their list. `Err` says what is
+    /// The catalogue at these prices, and the built-in words with further ones by the name of their list. `Err` says what is
     /// wrong, for people.
-    pub fn built_in(further: &BTreeMap<String, Vec<String>>) -> Result<Settings, String> {
+    pub fn new(prices: Prices, further: &BTreeMap<String, Vec<String>>) -> Result<Settings, String> {
         let mut words = Words::built_in()?;
         for (list, more) in further {
             words.extend(list, more)?;
         }
-        Ok(Settings { catalogue: Arc::new(Listed), words: Arc::new(words) })
+        Ok(Settings { catalogue: Arc::new(Listed(prices)), words: Arc::new(words) })
     }
 }

@@ -6,6 +6,7 @@
 #[cfg(unix)]
 mod action;
 mod bad_input;
+mod catalog;
 mod cli;
 mod corpus;
 mod docs;

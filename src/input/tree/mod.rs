@@ -14,6 +14,7 @@ mod scalar;
 mod yaml;
 
 pub use convert::{attr, attr_with};
+pub use embed::pair;
 pub use scalar::Schema;
 
 use crate::model::value::Str;

@@ -103,8 +103,9 @@ pub enum SpotPrice {
     High,
 }
 
-/// The catalogue that comes with the program.
-pub struct Listed;
+/// The catalogue that comes with the program, at the prices the project pays.
+#[derive(Default)]
+pub struct Listed(pub catalog::Prices);
 
 impl Catalogue for Listed {
     fn machine(&self, name: &str) -> Option<Machine> {
@@ -117,11 +118,11 @@ impl Catalogue for Listed {
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
-        catalog::on_demand(name, region).map(Price::from)
+        self.0.on_demand(name, region).map(Price::from)
     }
 
     fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot> {
-        catalog::spot(name, region).map(Spot::from)
+        self.0.spot(name, region).map(Spot::from)
     }
 
     fn accelerator_name(&self, alias: &str) -> Option<String> {
@@ -129,15 +130,15 @@ impl Catalogue for Listed {
     }
 
     fn attached(&self, accelerator: &str, region: Option<&str>) -> Option<Price> {
-        catalog::attached(accelerator, region).map(Price::from)
+        self.0.attached(accelerator, region).map(Price::from)
     }
 
     fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot> {
-        catalog::attached_spot(accelerator, region).map(Spot::from)
+        self.0.attached_spot(accelerator, region).map(Spot::from)
     }
 
     fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
-        catalog::cheaper_equal(name, region, spot).map(Offer::from)
+        self.0.cheaper_equal(name, region, spot).map(Offer::from)
     }
 
     fn cheaper_attached(
@@ -147,11 +148,11 @@ impl Catalogue for Listed {
         region: Option<&str>,
         spot: bool,
     ) -> Option<Offer> {
-        catalog::cheaper_attached(attached.0, attached.1, machine, region, spot).map(Offer::from)
+        self.0.cheaper_attached(attached.0, attached.1, machine, region, spot).map(Offer::from)
     }
 
     fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer> {
-        catalog::smaller_host(name, region).map(Offer::from)
+        self.0.smaller_host(name, region).map(Offer::from)
     }
 
     fn replaced(&self, name: &str) -> bool {
@@ -190,14 +191,14 @@ impl Catalogue for Listed {
 impl From<catalog::Price> for Price {
     fn from(price: catalog::Price) -> Price {
         let catalog::Price { usd, region, estimated, as_of, .. } = price;
-        Price { usd, region: region.to_owned(), estimated, as_of: as_of.to_owned() }
+        Price { usd, region: region.to_owned(), estimated, as_of: as_of.into_owned() }
     }
 }
 
 impl From<catalog::Spot> for Spot {
     fn from(spot: catalog::Spot) -> Spot {
         let catalog::Spot { usd, low, high, estimated, as_of, .. } = spot;
-        Spot { usd, low, high, estimated, as_of: as_of.to_owned() }
+        Spot { usd, low, high, estimated, as_of: as_of.into_owned() }
     }
 }
 
@@ -213,9 +214,14 @@ mod tests {
 
     #[test]
     fn only_known_places_are_elsewhere() {
-        assert!(Listed.elsewhere("us-east-1", "eu-west-1") && Listed.elsewhere("EU", "us-east1"));
-        assert!(Listed.elsewhere("West Europe", "eastus") && !Listed.elsewhere("West Europe", "westeurope"));
-        assert!(!Listed.elsewhere("EU", "europe-west4") && !Listed.elsewhere("moon", "eu-west-1"));
-        assert!(!Listed.elsewhere("us-east-1", "moon"));
+        assert!(Listed::default().elsewhere("us-east-1", "eu-west-1") && Listed::default().elsewhere("EU", "us-east1"));
+        assert!(
+            Listed::default().elsewhere("West Europe", "eastus")
+                && !Listed::default().elsewhere("West Europe", "westeurope")
+        );
+        assert!(
+            !Listed::default().elsewhere("EU", "europe-west4") && !Listed::default().elsewhere("moon", "eu-west-1")
+        );
+        assert!(!Listed::default().elsewhere("us-east-1", "moon"));
     }
 }

@@ -5,6 +5,7 @@
 //! Which machines there are and what they cost is behind `catalogue`.
 
 use super::catalogue::{Offer, SpotPrice};
+use crate::catalog::HOURS_PER_MONTH;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
@@ -15,8 +16,6 @@ use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::{Evaluator, logic, open};
 use std::sync::Arc;
 
-/// Hours in a month, by the convention of cloud price lists.
-pub const HOURS_PER_MONTH: i64 = 730;
 /// Of a run limit in seconds.
 const SECONDS_PER_HOUR: i64 = 3_600;
 
@@ -47,7 +46,7 @@ impl Notes {
             self.basis.push(basis);
         }
         self.estimated |= estimated;
-        if self.as_of.as_deref().is_none_or(|have| as_of < have) {
+        if !as_of.is_empty() && self.as_of.as_deref().is_none_or(|have| as_of < have) {
             self.as_of = Some(as_of.to_owned());
         }
     }
@@ -55,6 +54,7 @@ impl Notes {
 
 /// Instances of one type, rented together.
 struct Group {
+    /// Empty where only the accelerators are stated: in no list of machines.
     machine: String,
     count: Number,
     /// Accelerators attached to the machine, by any name, with how many to one.
@@ -107,7 +107,11 @@ fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
         Some(name) => Some((name, number("accelerator_count")?)),
         None => None,
     };
-    Ok(Group { machine: text("type")?.ok_or(Outcome::Absent)?, count: number("count")?, attached })
+    let machine = match (text("type")?, &attached) {
+        (None, None) => return Err(Outcome::Absent),
+        (machine, _) => machine.unwrap_or_default(),
+    };
+    Ok(Group { machine, count: number("count")?, attached })
 }
 
 fn unlisted(what: &str) -> Outcome {
@@ -193,7 +197,7 @@ pub(super) fn hourly_spot(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcom
 }
 
 pub(super) fn monthly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    times(hourly(evaluator, args), Number::from(HOURS_PER_MONTH).into())
+    times(hourly(evaluator, args), Number::from_f64(HOURS_PER_MONTH).map_or(Outcome::Absent, Outcome::from))
 }
 
 pub(super) fn worst_case(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {

@@ -15,7 +15,7 @@ use crate::rules::words::{has, has_or_plural, tokens};
 const TAGS: &[&str] = &["tags", "labels"];
 const NAME: &str = "name";
 /// Further attributes that show what a workload is for.
-const PLACEMENT: &[&str] = &["namespace", "taints"];
+const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
 
@@ -171,6 +171,8 @@ pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
             let mut all = signals(evaluator, id, &[NAME]);
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
+            // A text that is known in part is taken by what it says: a prefix from a variable hides no purpose.
+            all.iter_mut().filter(|signal| !signal.tokens.is_empty()).for_each(|signal| signal.hole = None);
             any_has(&all, &evaluator.world.settings.words.serving).into()
         }
         Err(outcome) => outcome,
@@ -307,7 +309,7 @@ pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
         return unknown.cloned().unwrap_or(Outcome::Absent);
     };
-    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
     match of {
         Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
         Outcome::Absent => false.into(),
