@@ -90,6 +90,8 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
+    /// Files with parameters of templates given on the command line, project-relative, in order.
+    pub parameter_files: Vec<String>,
     /// Values of variables from the environment, by name, as text; empty unless the user wants them.
     pub environment: BTreeMap<String, String>,
     /// The Terraform workspace, where the user names one.
@@ -105,6 +107,7 @@ impl Default for Options {
             region: None,
             variables: BTreeMap::new(),
             variable_files: Vec::new(),
+            parameter_files: Vec::new(),
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,
