@@ -3,6 +3,7 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod calls;
 pub mod cloudformation;
 pub mod discover;
 pub mod document;
@@ -12,6 +13,7 @@ pub mod language;
 pub mod placeholder;
 pub mod request;
 pub mod sagemaker;
+pub mod shell;
 pub mod step_functions;
 pub mod terraform;
 pub mod tree;
@@ -31,6 +33,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &sagemaker::SageMaker,
     &step_functions::StepFunctions,
     &kubernetes::Kubernetes,
+    &shell::Shell,
 ];
 
 /// Whether a frontend reads a file.
@@ -132,6 +135,8 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// The variables file that a group was read under, by scope, where each of several was tried.
+    pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
 }
@@ -148,6 +153,15 @@ impl Reading {
         }
         reading
     }
+}
+
+/// One of several variables files that a unit was read under, each in a group of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// Its path, relative to the unit's folder.
+    pub file: Arc<str>,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A file that should have been analysed and could not be: exit code 2.
