@@ -7,8 +7,8 @@ use serde::Deserialize;
 use std::borrow::Cow;
 
 /// The lists that [`Words::extend`] adds to.
-pub const LISTS: [&str; 7] =
-    ["development", "production", "serving", "dev_box", "distribution", "relevance", "other_purpose"];
+pub const LISTS: [&str; 8] =
+    ["development", "production", "serving", "batch_work", "dev_box", "distribution", "relevance", "other_purpose"];
 
 /// The word lists.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Words {
     pub environment: Environments,
     /// What serves requests.
     pub serving: Vec<String>,
+    /// What is done and ends.
+    pub batch_work: Vec<String>,
     /// Machines that people work on.
     pub dev_box: Vec<String>,
     /// Launchers and settings that spread a training over several accelerators.
@@ -26,6 +28,8 @@ pub struct Words {
     pub relevance: Vec<String>,
     /// Words of buckets that hold something else.
     pub other_purpose: Vec<String>,
+    /// Words in keys of tags that are about something else.
+    pub other_keys: Vec<String>,
     /// Kinds that are machine learning by themselves.
     pub ml_kinds: Vec<String>,
 }
@@ -34,6 +38,8 @@ pub struct Words {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Environments {
+    /// Words in the key of a tag that is about the environment.
+    pub keys: Vec<String>,
     /// Where nothing must always run.
     pub development: Vec<String>,
     /// Where customers are.
@@ -57,6 +63,7 @@ impl Words {
             "development" => &mut self.environment.development,
             "production" => &mut self.environment.production,
             "serving" => &mut self.serving,
+            "batch_work" => &mut self.batch_work,
             "dev_box" => &mut self.dev_box,
             "distribution" => &mut self.distribution,
             "relevance" => &mut self.relevance,
@@ -107,7 +114,12 @@ pub fn has(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part)
 }
 
-/// The same, taking plurals for the word.
+/// Whether any of some words does.
+pub fn has_any(tokens: &[String], words: &[String]) -> bool {
+    words.iter().any(|word| has(tokens, word))
+}
+
+/// The same as [`has`], taking plurals for the word.
 pub fn has_or_plural(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part || singular(token) == part)
 }
