@@ -343,7 +343,7 @@ pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
         return unknown.cloned().unwrap_or(Outcome::Absent);
     };
-    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
     match of {
         Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
         Outcome::Absent => false.into(),
