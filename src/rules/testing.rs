@@ -291,11 +291,11 @@ impl Catalogue for Prices {
     }
 
     fn algorithm_accelerators(&self, image: &str) -> Option<u8> {
-        image.starts_with("built-in/").then_some(1)
+        image.starts_with("built-in").then_some(1)
     }
 
     fn checkpoints(&self, image: &str) -> bool {
-        image.starts_with("built-in/")
+        image.starts_with("built-in")
     }
 
     fn retired(&self, _name: &str) -> bool {

@@ -273,6 +273,10 @@ fn words_name_environments_and_purposes() {
     all(&job(partly("gpu-", ""), map([])), &[("serving(r)", "unknown")]);
     all(&owned(text("gpu-training")), &[("serving(r)", "unknown")]);
     all(&job(text("x"), map([("Team", unknown())])), &[("serving(r)", "false")]);
+    let image = |name: Value, answer: &str| all(&job(name, map([])), &[("checkpoints_itself(r.name)", answer)]);
+    image(partly("built-in.ecr.", ".com/kmeans:1"), "true");
+    image(partly("built-in.ecr.com/", ":1"), "unknown");
+    image(partly("", ".ecr.com/kmeans:1"), "unknown");
     all(&job(text("my-jupyter"), map([])), &[("dev_box(r)", "true")]);
     assert_eq!(dev.values("region_of(\"s3://sagemaker-us-east-1-1\")"), ["us-east-1"]);
     assert_eq!(dev.values("registry_region(\"1.dkr.ecr.eu.amazonaws.com/us:1\")"), ["eu"]);

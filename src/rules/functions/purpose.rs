@@ -134,9 +134,7 @@ fn environment_by(evaluator: &Evaluator<'_>, id: ResourceId) -> Result<Option<En
     let (named, tagged): (Vec<Signal>, Vec<Signal>) = signals(evaluator, id, TAGS)
         .into_iter()
         .partition(|signal| signal.key().is_some_and(|key| key.eq_ignore_ascii_case(NAME_TAG)));
-    let about = |signal: &Signal| {
-        signal.key().is_some_and(|key| has_any(&tokens(key, false, false), &words.keys))
-    };
+    let about = |signal: &Signal| signal.key().is_some_and(|key| has_any(&tokens(key, false, false), &words.keys));
     let (stated, tagged): (Vec<Signal>, Vec<Signal>) = tagged.into_iter().partition(about);
     let mut names = signals(evaluator, id, &[NAME]);
     names.extend(named);
@@ -305,36 +303,46 @@ pub(super) fn used(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     }
 }
 
-/// By the image; one that is not known in full may be of any algorithm.
+/// By the image.
 pub(super) fn algorithm_accelerators(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let id = match subject(args) {
         Ok(id) => id,
         Err(outcome) => return outcome,
     };
-    match evaluator.read_named(id, "image") {
-        Outcome::Known(Datum::String(image)) => {
-            let usable = evaluator.world.settings.catalogue.algorithm_accelerators(&image);
-            usable.map_or(Outcome::Absent, |usable| Number::from(i64::from(usable)).into())
-        }
-        Outcome::Known(datum) => match text::pieces(&datum).as_deref().and_then(text::hole) {
-            Some(hole) => Outcome::Unknown(hole.clone()),
-            None => Outcome::Absent,
-        },
-        other => other,
+    let catalogue = &evaluator.world.settings.catalogue;
+    about_image(&evaluator.read_named(id, "image"), |image| {
+        let usable = catalogue.algorithm_accelerators(image);
+        usable.map_or(Outcome::Absent, |usable| Number::from(i64::from(usable)).into())
+    })
+}
+
+/// A user's own image is made by them, whatever its name.
+pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let catalogue = &evaluator.world.settings.catalogue;
+    match args {
+        [Outcome::Absent] => false.into(),
+        [image] => about_image(image, |image| catalogue.checkpoints(image).into()),
+        _ => Outcome::Absent,
     }
 }
 
-/// A user's own image is made by them, whatever its name; one that is not known in full may be a built-in one.
-pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    match args {
-        [Outcome::Known(Datum::String(image))] => evaluator.world.settings.catalogue.checkpoints(image).into(),
-        [Outcome::Known(datum)] => match text::pieces(datum).as_deref().and_then(text::hole) {
-            Some(hole) => Outcome::Unknown(hole.clone()),
-            None => Outcome::broken("a text is wanted here"),
-        },
-        [Outcome::Absent] => false.into(),
-        [other] => other.clone(),
-        _ => Outcome::Absent,
+/// What the catalogue says of an image. One that is not known in full may be of any algorithm, except where only the
+/// rest of the registry's host is missing, as its region often is.
+fn about_image(image: &Outcome, ask: impl Fn(&str) -> Outcome) -> Outcome {
+    let Outcome::Known(datum) = image else { return image.clone() };
+    let Some(parts) = text::pieces(datum) else { return Outcome::broken("a text is wanted here") };
+    let path = parts.iter().position(|part| matches!(part, Part::Known(text) if text.contains('/')));
+    let last_hole = parts.iter().rposition(|part| matches!(part, Part::Hole(_)));
+    let account = matches!(parts.first(), Some(Part::Known(text)) if text.contains('.'));
+    match text::hole(&parts) {
+        Some(hole) if !account || path < last_hole => Outcome::Unknown(hole.clone()),
+        _ => {
+            let known = parts.iter().map(|part| match part {
+                Part::Known(text) => *text,
+                Part::Hole(_) => "",
+            });
+            ask(&known.collect::<String>())
+        }
     }
 }
 
