@@ -124,8 +124,19 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// The variables file that a group was read under, by scope, where each of several was tried.
+    pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+/// One of several variables files that a unit was read under, each in a group of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// Its path, relative to the unit's folder.
+    pub file: Arc<str>,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A file that should have been analysed and could not be: exit code 2.

@@ -6,8 +6,8 @@
 use serde::Deserialize;
 
 /// The lists that [`Words::extend`] adds to.
-pub const LISTS: [&str; 8] =
-    ["development", "production", "serving", "batch_work", "dev_box", "distribution", "relevance", "other_purpose"];
+pub const LISTS: [&str; 7] =
+    ["development", "production", "serving", "dev_box", "distribution", "relevance", "other_purpose"];
 
 /// The word lists.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,8 +17,6 @@ pub struct Words {
     pub environment: Environments,
     /// What serves requests.
     pub serving: Vec<String>,
-    /// What is done and ends.
-    pub batch_work: Vec<String>,
     /// Machines that people work on.
     pub dev_box: Vec<String>,
     /// Launchers and settings that spread a training over several accelerators.
@@ -62,7 +60,6 @@ impl Words {
             "development" => &mut self.environment.development,
             "production" => &mut self.environment.production,
             "serving" => &mut self.serving,
-            "batch_work" => &mut self.batch_work,
             "dev_box" => &mut self.dev_box,
             "distribution" => &mut self.distribution,
             "relevance" => &mut self.relevance,

@@ -270,7 +270,6 @@ fn words_name_environments_and_purposes() {
     assert_eq!(job(text("x"), map([("Owner", text("prod"))])).values("environment(r)"), ["absent"]);
     all(&job(partly("gpu-training-", ""), map([])), &[("serving(r)", "false")]);
     all(&job(partly("gpu-training-", "-api-x"), map([])), &[("serving(r)", "true")]);
-    all(&job(partly("gpu-", ""), map([])), &[("serving(r)", "unknown")]);
     all(&owned(text("gpu-training")), &[("serving(r)", "unknown")]);
     all(&job(text("x"), map([("Team", unknown())])), &[("serving(r)", "false")]);
     let image = |name: Value, answer: &str| all(&job(name, map([])), &[("checkpoints_itself(r.name)", answer)]);

@@ -176,17 +176,15 @@ fn any_has(signals: &[Signal], words: &[String]) -> Truth {
     signals.iter().map(|signal| signal.has_any(words)).fold(Ok(false), logic::or)
 }
 
-/// In a text known in part, a word for work that ends decides.
 pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => {
             let mut all = signals(evaluator, id, &[NAME]);
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
-            let words = &evaluator.world.settings.words;
-            let decided = |signal: &Signal| signal.hole.is_some() && has_any(&signal.tokens, &words.batch_work);
-            all.retain(|signal| !decided(signal) || has_any(&signal.tokens, &words.serving));
-            any_has(&all, &words.serving).into()
+            // A text that is known in part is taken by what it says: a prefix from a variable hides no purpose.
+            all.iter_mut().filter(|signal| !signal.tokens.is_empty()).for_each(|signal| signal.hole = None);
+            any_has(&all, &evaluator.world.settings.words.serving).into()
         }
         Err(outcome) => outcome,
     }
