@@ -3,6 +3,7 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod calls;
 pub mod cloudformation;
 pub mod discover;
 pub mod document;
@@ -10,6 +11,7 @@ pub mod held;
 pub mod kubernetes;
 pub mod placeholder;
 pub mod sagemaker;
+pub mod shell;
 pub mod terraform;
 pub mod tree;
 
@@ -22,8 +24,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] =
-    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker, &kubernetes::Kubernetes];
+pub const FRONTENDS: &[&dyn Frontend] = &[
+    &terraform::Terraform,
+    &cloudformation::CloudFormation,
+    &sagemaker::SageMaker,
+    &kubernetes::Kubernetes,
+    &shell::Shell,
+];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
