@@ -122,7 +122,7 @@ impl<'n> Resource<'n> {
     /// One scaling target with its policy for each variant that is listed.
     fn scaling(&self, finder: &mut Finder<'_>) {
         for listed in self.spec.get("resourceId").map(Node::items).unwrap_or_default() {
-            let part = |key: &str| listed.get(key).map(|node| request::written(node));
+            let part = |key: &str| listed.get(key).map(request::written);
             let (Some(endpoint), Some(variant)) = (part("endpointName"), part("variantName")) else { continue };
             let word = |text: &str| Attr::new(Value::string(text), listed.span());
             let id = request::concat(&[word("endpoint/"), endpoint, word("/variant/"), variant], listed.span());
