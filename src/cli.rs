@@ -144,6 +144,10 @@ pub struct CheckArgs {
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
 
+    /// Folder with the sources of a plan (`terraform show -json`), where they do not lie beside it
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+
     /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
     #[arg(long)]
     pub env_vars: bool,

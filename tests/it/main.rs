@@ -12,6 +12,7 @@ mod corpus;
 mod docs;
 mod hook;
 mod readme;
+mod plan;
 mod rules;
 mod samples;
 mod support;

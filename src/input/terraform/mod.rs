@@ -23,6 +23,8 @@ pub(super) mod tests;
 mod unread;
 mod variables;
 
+pub use self::provider::{cloud_of, stated_place};
+
 use self::module::Module;
 use self::parse::File;
 use self::project::{Directory, Project};

@@ -100,6 +100,11 @@ pub fn parse_json(sources: &SourceMap, source: SourceId) -> Result<Node, TreeErr
     json::parse(source, &sources.get(source).text)
 }
 
+/// Reads the JSON value that begins at a byte of a text, whatever follows it.
+pub fn parse_json_at(source: SourceId, text: &str, start: usize) -> Result<Node, TreeError> {
+    json::parse_at(source, text, start)
+}
+
 /// Reads JSON or YAML, whichever it is. A text that looks like JSON but is none is tried as YAML (comments, trailing
 /// commas); where that fails as well, the error is JSON's.
 pub fn parse(sources: &SourceMap, source: SourceId) -> Result<Vec<Node>, TreeError> {
