@@ -48,7 +48,8 @@ resource "aws_instance" "gpu" {
 "#;
 
 fn plan(padding: usize) -> String {
-    let after = json!({"ami": "ami-1", "instance_type": "p3.8xlarge", "tags": {"Name": "model-training"}, "user_data": null});
+    let after =
+        json!({"ami": "ami-1", "instance_type": "p3.8xlarge", "tags": {"Name": "model-training"}, "user_data": null});
     let padding: Vec<Value> = (0..padding)
         .map(|n| json!({"address": format!("null_resource.x[{n}]"), "mode": "managed", "type": "null_resource", "name": "x", "index": n, "change": {"actions": ["create"], "after": {"triggers": {"a": "x".repeat(200)}}}}))
         .collect();
@@ -75,7 +76,12 @@ fn a_plan_tells_the_values_and_its_sources_the_places() {
     fs::create_dir(folder.path().join(".git")).unwrap();
     assert!(findings(folder.path(), &["."]).is_empty(), "a plan that is not named is not read");
     let beside = findings(folder.path(), &["infra/plan.json"]);
-    assert!(beside.contains(&"infra/modules/train/main.tf:6 previous-generation-gpu module.train.aws_instance.gpu[0]".to_owned()), "{beside:?}");
+    assert!(
+        beside.contains(
+            &"infra/modules/train/main.tf:6 previous-generation-gpu module.train.aws_instance.gpu[0]".to_owned()
+        ),
+        "{beside:?}"
+    );
     assert_eq!(findings(folder.path(), &["ci/plan.json", "--source", "infra"]), beside);
     let alone = findings(folder.path(), &["ci/plan.json"]);
     assert!(!alone.is_empty() && alone.iter().all(|one| one.starts_with("ci/plan.json:1 ")), "{alone:?}");

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 /// Puts the resources of each plan in place of those of its root, at their places. The root is the folder `source`,
 /// or the one the plan lies in; a plan without one stays a group of its own. Returns the names of the groups that
 /// plans were laid over.
-pub fn lay(groups: &mut Vec<Group>, plans: &HashSet<Str>, source: Option<&str>) -> HashSet<Str> {
+pub fn lay(groups: &mut [Group], plans: &HashSet<Str>, source: Option<&str>) -> HashSet<Str> {
     let mut laid = HashSet::new();
     for path in plans {
         let folder = source.unwrap_or_else(|| crate::files::parent(path));
