@@ -148,6 +148,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "DIR")]
     pub source: Option<PathBuf>,
 
+    /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
+    #[arg(long = "parameters", value_name = "FILE")]
+    pub parameter_files: Vec<PathBuf>,
+
     /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
     #[arg(long)]
     pub env_vars: bool,

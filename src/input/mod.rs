@@ -3,6 +3,7 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod calls;
 pub mod cloudformation;
 pub mod discover;
 pub mod document;
@@ -11,6 +12,7 @@ pub mod kubernetes;
 pub mod placeholder;
 pub mod plan;
 pub mod sagemaker;
+pub mod shell;
 pub mod terraform;
 pub mod tree;
 
@@ -28,6 +30,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &cloudformation::CloudFormation,
     &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
+    &shell::Shell,
     &plan::Plan,
 ];
 
@@ -100,6 +103,8 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
+    /// Files with parameters of templates given on the command line, project-relative, in order.
+    pub parameter_files: Vec<String>,
     /// Values of variables from the environment, by name, as text; empty unless the user wants them.
     pub environment: BTreeMap<String, String>,
     /// The Terraform workspace, where the user names one.
@@ -119,6 +124,7 @@ impl Default for Options {
             region: None,
             variables: BTreeMap::new(),
             variable_files: Vec::new(),
+            parameter_files: Vec::new(),
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,
@@ -137,8 +143,19 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// The variables file that a group was read under, by scope, where each of several was tried.
+    pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+/// One of several variables files that a unit was read under, each in a group of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// Its path, relative to the unit's folder.
+    pub file: Arc<str>,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A file that should have been analysed and could not be: exit code 2.
