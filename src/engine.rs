@@ -24,7 +24,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use prices::prices;
@@ -79,9 +79,9 @@ pub fn analyse(
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
-    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
+    let plans: BTreeSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
     let mut input = read(&context, claims, progress);
-    let planned = plan::sources::lay(&mut input.groups, &plans, options.plan_source.as_deref());
+    let planned = plan::sources::lay(&mut input.groups, &mut input.under, &plans, options.plan_source.as_deref());
     held::expand(&context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, input.groups);
     let rule_settings = rule_settings(files, &settings.config)?;

@@ -10,6 +10,7 @@ mod catalog;
 mod cli;
 mod corpus;
 mod docs;
+mod documents;
 mod hook;
 mod plan;
 mod readme;

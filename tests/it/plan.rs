@@ -88,6 +88,18 @@ fn a_plan_tells_the_values_and_its_sources_the_places() {
 }
 
 #[test]
+fn what_a_registry_module_makes_stands_at_its_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = "module \"eks\" {\n  source = \"terraform-aws-modules/eks/aws\"\n}\n";
+    write(folder.path(), "main.tf", call);
+    let inside = plan(0).replace("module.train", "module.eks.module.pool[0]");
+    write(folder.path(), "plan.json", &inside);
+    let found = findings(folder.path(), &["plan.json"]);
+    let address = "module.eks.module.pool[0].aws_instance.gpu[0]";
+    assert!(found.contains(&format!("main.tf:1 previous-generation-gpu {address}")), "{found:?}");
+}
+
+#[test]
 fn a_named_plan_may_be_larger_than_other_files() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "plan.json", &plan(40_000));
