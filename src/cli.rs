@@ -2,6 +2,7 @@
 //!
 //! One file a subcommand below `cli/`. Called by `main`. It must not judge anything itself.
 
+mod catalog;
 mod check;
 mod explain;
 mod kinds;
@@ -72,6 +73,8 @@ enum Command {
         /// Only this kind, in full
         kind: Option<String>,
     },
+    /// Print what machines are and cost, at the prices the project pays
+    Catalog(CatalogArgs),
     /// Print the JSON Schema of the config file
     Schema {
         /// What to describe
@@ -181,6 +184,34 @@ pub struct CheckArgs {
     pub color: ColourChoice,
 }
 
+/// Options of `catalog`.
+#[derive(Args, Debug)]
+pub struct CatalogArgs {
+    /// Machine types, families or accelerators [default: all machines with accelerators]
+    #[arg(value_name = "TYPE")]
+    pub types: Vec<String>,
+
+    /// Prices in this region instead of the provider's first
+    #[arg(long)]
+    pub region: Option<String>,
+
+    /// Only machines of this provider: aws, azure or gcp
+    #[arg(long)]
+    pub provider: Option<String>,
+
+    /// Only machines with this accelerator
+    #[arg(long, value_name = "NAME")]
+    pub accelerator: Option<String>,
+
+    /// Only machines that cost this much an hour at most
+    #[arg(long, value_name = "USD")]
+    pub max_hourly: Option<f64>,
+
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Why a run could not start: usage, config or rule errors. Exit code 2.
 #[derive(Debug)]
 pub struct Failure(pub String);
@@ -193,6 +224,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain { rule }) => explain::run(&rule),
         Some(Command::Rules { json }) => rules::run(json),
         Some(Command::Kinds { kind }) => kinds::run(kind.as_deref()),
+        Some(Command::Catalog(args)) => catalog::run(&args),
         Some(Command::Schema { what }) => schema::run(what),
         Some(Command::TestRules { folder }) => test_rules::run(&folder),
         None => check::run(&cli.check),

@@ -38,7 +38,7 @@ pub(super) fn is_home(region: &str) -> bool {
 }
 
 /// The provider a region belongs to.
-pub(super) fn provider(region: &str) -> Option<&'static str> {
+pub fn provider(region: &str) -> Option<&'static str> {
     row(region)?.text(regions::PROVIDER)
 }
 
