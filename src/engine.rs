@@ -12,6 +12,7 @@ mod unlisted;
 use crate::builtin;
 use crate::catalog;
 use crate::config::Config;
+use crate::cost;
 use crate::files::Files;
 use crate::input::discover::{self, Claims, Found, Project};
 use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped};
@@ -25,7 +26,7 @@ use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-pub use prices::prices;
+pub use prices::{MAX_HOURS, prices};
 pub use select::{describe, own_rules, rules};
 
 /// What a run depends on besides the project's files.
@@ -78,7 +79,7 @@ pub fn analyse(
     let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
     let input = read(&context, claims, progress);
     let inventory = Inventory::build(kinds, input.groups);
-    let rule_settings = rule_settings(files, &settings.config)?;
+    let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
     let judged = judge::all(&rules, &inventory, &rule_settings);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
@@ -106,14 +107,38 @@ pub fn analyse(
     Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
 }
 
+/// Prices the files found in a project. `Err` lists what is wrong with the config, for people.
+pub fn costs(
+    project: &Project,
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    progress: &(dyn Fn() + Sync),
+) -> Result<cost::Inventory, Vec<String>> {
+    let sources = SourceMap::new();
+    let kinds = Arc::new(kinds(&sources)?);
+    let wanted = kinds.native_types();
+    let claims = discover::claim(files, &sources, &settings.reading, found, progress);
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let input = read(&context, claims, progress);
+    let resources = Inventory::build(kinds, input.groups);
+    let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
+    let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
+    inventory.lines.retain(|line| project.reports(line.subject.path()));
+    inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
+    Ok(inventory)
+}
+
 /// The built-in kinds.
 pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
     KindSet::load(sources, builtin::kinds().iter().copied())
         .map_err(|errors| errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect())
 }
 
-fn rule_settings(files: &dyn Files, config: &Config) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::new(prices(files, config)?, &config.words).map_err(|message| vec![message])
+fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
+    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, &config.words)
+        .map_err(|message| vec![message])
 }
 
 fn rule_info(rule: &crate::rules::set::Rule) -> RuleInfo {
