@@ -115,6 +115,10 @@ pub struct ReadingArgs {
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
 
+    /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
+    #[arg(long = "parameters", value_name = "FILE")]
+    pub parameter_files: Vec<PathBuf>,
+
     /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
     #[arg(long)]
     pub env_vars: bool,

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::cost;
 use crate::files::Files;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped};
+use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, held};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -77,7 +77,8 @@ pub fn analyse(
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
-    let input = read(&context, claims, progress);
+    let mut input = read(&context, claims, progress);
+    held::expand(&context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, input.groups);
     let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
     let judged = judge::all(&rules, &inventory, &rule_settings);

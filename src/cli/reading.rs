@@ -46,10 +46,16 @@ pub fn settings(args: &ReadingArgs, config: Config, project: &Project, here: &Pa
             variable.split_once('=').ok_or_else(|| Failure(format!("--var {variable}: expected NAME=VALUE")))?;
         settings.reading.variables.insert(name.to_owned(), value.to_owned());
     }
+    let named = |option: &str, file: &Path| {
+        let failure = |reason: String| Failure(format!("{option} {}: {reason}", file.display()));
+        let full = here.join(file).canonicalize().map_err(|error| failure(error.kind().to_string()))?;
+        Ok(relative(&project.root, &full))
+    };
     for file in &args.variable_files {
-        let full = here.join(file).canonicalize();
-        let full = full.map_err(|error| Failure(format!("--var-file {}: {}", file.display(), error.kind())))?;
-        settings.reading.variable_files.push(relative(&project.root, &full));
+        settings.reading.variable_files.push(named("--var-file", file)?);
+    }
+    for file in &args.parameter_files {
+        settings.reading.parameter_files.push(named("--parameters", file)?);
     }
     if args.env_vars {
         let own = |(name, value): (OsString, OsString)| {

@@ -1,16 +1,21 @@
 //! Reading: from files to groups of natives.
 //!
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
-//! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
+//! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
 pub mod cloudformation;
 pub mod discover;
+pub mod document;
+pub mod held;
+pub mod kubernetes;
+pub mod placeholder;
 pub mod sagemaker;
 pub mod terraform;
 pub mod tree;
 
+use self::held::Held;
 use crate::files::{Files, ReadError};
-use crate::model::native::Group;
+use crate::model::native::{Group, Native};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::suppress::Suppression;
 use std::collections::{BTreeMap, HashSet};
@@ -18,7 +23,7 @@ use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
 pub const FRONTENDS: &[&dyn Frontend] =
-    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker];
+    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker, &kubernetes::Kubernetes];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
@@ -43,6 +48,10 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
+    /// The resources in a document of this format that another resource holds; see [`held`].
+    fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
+        Vec::new()
+    }
 }
 
 /// A file that a frontend has claimed.
@@ -81,6 +90,8 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
+    /// Files with parameters of templates given on the command line, project-relative, in order.
+    pub parameter_files: Vec<String>,
     /// Values of variables from the environment, by name, as text; empty unless the user wants them.
     pub environment: BTreeMap<String, String>,
     /// The Terraform workspace, where the user names one.
@@ -96,6 +107,7 @@ impl Default for Options {
             region: None,
             variables: BTreeMap::new(),
             variable_files: Vec::new(),
+            parameter_files: Vec::new(),
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,

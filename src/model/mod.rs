@@ -4,6 +4,7 @@
 //! Nothing in here knows a file format, and nothing outside `rules/kinds` knows a cloud.
 
 pub mod kinds;
+pub mod made;
 pub mod native;
 pub mod number;
 pub mod origin;

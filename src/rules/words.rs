@@ -4,7 +4,6 @@
 //! not know resources.
 
 use serde::Deserialize;
-use std::borrow::Cow;
 
 /// The lists that [`Words::extend`] adds to.
 pub const LISTS: [&str; 7] =
@@ -102,7 +101,7 @@ pub fn tokens(text: &str, after_hole: bool, before_hole: bool) -> Vec<String> {
     found
 }
 
-/// Whether a word, or several joined by `-`, stands in a row among the tokens.
+/// Whether a word, or several joined by `-`, stands in a row among the tokens. Words are lower-case, as tokens are.
 pub fn has(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part)
 }
@@ -113,8 +112,9 @@ pub fn has_or_plural(tokens: &[String], word: &str) -> bool {
 }
 
 fn position(tokens: &[String], word: &str, same: impl Fn(&str, &str) -> bool) -> bool {
-    let word: Cow<'_, str> =
-        if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() };
+    if !word.contains('-') {
+        return tokens.iter().any(|token| same(token, word));
+    }
     let parts: Vec<&str> = word.split('-').collect();
     tokens.windows(parts.len()).any(|window| window.iter().zip(&parts).all(|(token, part)| same(token, part)))
 }

@@ -4,11 +4,10 @@
 //! Called through [`Frontend`]. A file may hold one request, a list of them, or several YAML documents. Nothing here
 //! is ever an error: what is no request is skipped. It must not know what a request means.
 
-mod placeholder;
 mod shapes;
 
 use super::tree::{self, Node, Schema};
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, placeholder};
 use crate::model::native::{Exists, Group, Native, Signal};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};

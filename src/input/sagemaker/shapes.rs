@@ -32,6 +32,16 @@ pub(super) const SHAPES: &[Shape] = &[
         ..SHAPE
     },
     Shape {
+        native_type: "sagemaker:CreateAutoMLJobV2",
+        all: &["AutoMLJobName", "AutoMLProblemTypeConfig", "OutputDataConfig"],
+        ..SHAPE
+    },
+    Shape {
+        native_type: "sagemaker:CreateAutoMLJob",
+        all: &["AutoMLJobName", "InputDataConfig", "OutputDataConfig"],
+        ..SHAPE
+    },
+    Shape {
         native_type: "sagemaker:CreateProcessingJob",
         all: &["ProcessingJobName", "ProcessingResources", "AppSpecification"],
         ..SHAPE

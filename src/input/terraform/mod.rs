@@ -19,7 +19,7 @@ mod provider;
 mod resource;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod unread;
 mod variables;
 

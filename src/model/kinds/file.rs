@@ -4,6 +4,7 @@
 //! in `load`. It must not know what any attribute means.
 
 use super::derive;
+use super::documents::{DocumentRow, Holds};
 use super::grammar::{Path, normalized};
 use super::row::{Guard, Literal, Row, Source, Spec, Test, Unit};
 use crate::model::number::Number;
@@ -56,6 +57,39 @@ pub struct CostItem {
 pub struct RecordsFile {
     /// Fields by record name.
     pub records: Entries<Entries<Declared>>,
+}
+
+/// `rules/kinds/documents.yaml`
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsFile {
+    /// Rows in order.
+    pub documents: Vec<DocumentFile>,
+}
+
+/// Attributes that hold documents. Exactly one of `format` and `native` is given.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFile {
+    /// Native types that have the attributes.
+    pub names: Vec<String>,
+    at: OneOrMore<Path>,
+    /// The format that reads them.
+    pub format: Option<String>,
+    /// The native type that each document is as a whole.
+    pub native: Option<String>,
+}
+
+impl DocumentFile {
+    /// The row, or one sentence about what it does not say.
+    pub fn into_row(self) -> Result<(Vec<Str>, DocumentRow), String> {
+        let holds = match (self.format, self.native) {
+            (Some(format), None) => Holds::Format(format.into()),
+            (None, Some(native)) => Holds::Native(native.into()),
+            _ => return Err("a document is either of a `format` or a `native`".into()),
+        };
+        Ok((self.names.into_iter().map(Str::from).collect(), DocumentRow { at: self.at.0, holds }))
+    }
 }
 
 /// An attribute or field.

@@ -6,6 +6,7 @@
 
 mod convert;
 mod derive;
+pub mod documents;
 mod eval;
 mod file;
 pub mod grammar;
@@ -109,9 +110,9 @@ impl KindSet {
         self.kinds.iter().position(|kind| &*kind.name == name).map(|at| KindId(at as u16))
     }
 
-    /// The native types that some row lifts: frontends need not evaluate any other.
+    /// The native types that some row lifts or looks for documents in: frontends need not evaluate any other.
     pub fn native_types(&self) -> HashSet<Arc<str>> {
-        self.plan.by_type.keys().cloned().collect()
+        self.plan.by_type.keys().chain(self.plan.documents.keys()).cloned().collect()
     }
 
     /// The native types that become a kind, sorted.

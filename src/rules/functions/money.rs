@@ -53,6 +53,7 @@ impl Notes {
 
 /// Instances of one type, rented together.
 struct Group {
+    /// Empty where only the accelerators are stated: in no list of machines.
     machine: String,
     count: Number,
     /// Accelerators attached to the machine, by any name, with how many to one.
@@ -109,7 +110,11 @@ fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
         Some(name) => Some((name, number("accelerator_count")?)),
         None => None,
     };
-    Ok(Group { machine: text("type")?.ok_or(Outcome::Absent)?, count: number("count")?, attached })
+    let machine = match (text("type")?, &attached) {
+        (None, None) => return Err(Outcome::Absent),
+        (machine, _) => machine.unwrap_or_default(),
+    };
+    Ok(Group { machine, count: number("count")?, attached })
 }
 
 fn unlisted(what: &str) -> Outcome {

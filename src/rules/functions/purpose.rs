@@ -15,7 +15,7 @@ use crate::rules::words::{has, has_or_plural, tokens};
 const TAGS: &[&str] = &["tags", "labels"];
 const NAME: &str = "name";
 /// Further attributes that show what a workload is for.
-const PLACEMENT: &[&str] = &["namespace", "taints"];
+const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
 
@@ -307,7 +307,7 @@ pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
         return unknown.cloned().unwrap_or(Outcome::Absent);
     };
-    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
     match of {
         Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
         Outcome::Absent => false.into(),

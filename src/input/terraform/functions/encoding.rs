@@ -1,12 +1,12 @@
 //! Encodings: JSON, YAML, base64, URLs.
 
-use super::{Function, INVALID, json, known, partial, yaml};
+use super::{Function, INVALID, json, known, prints, yaml};
 use crate::base64;
 use crate::model::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    partial("jsonencode", |call| Ok(call.made(Value::from_pieces(json::pieces(&call.arg(0)?.value)?)))),
-    partial("yamlencode", |call| Ok(call.made(Value::from_pieces(yaml::pieces(&call.arg(0)?.value)?)))),
+    prints("jsonencode", json::pieces),
+    prints("yamlencode", yaml::pieces),
     known("jsondecode", |call| json::parsed(&call.text(0)?, call.here)),
     known("yamldecode", |call| yaml::parsed(&call.text(0)?, call.here)),
     known("base64encode", |call| Ok(Value::string(base64::encode(call.text(0)?.as_bytes())))),

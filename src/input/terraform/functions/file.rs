@@ -4,20 +4,28 @@ use super::{Call, Function, INVALID, Outcome, known, partial};
 use crate::files::{self, ReadError};
 use crate::input::terraform::eval::{Env, Frame, template};
 use crate::input::terraform::parse;
+use crate::model::made::{Made, Part};
 use crate::model::value::{Attr, Value, WhyCode};
+use crate::source::Span;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    known("file", |call| {
-        let context = call.env.run.context;
-        let text = context.files.read(&path(call)?, context.options.max_file_size).map_err(refusal)?;
-        Ok(Value::string(text.strip_prefix('\u{feff}').unwrap_or(&text)))
-    }),
+    partial("file", file),
     known("fileexists", |call| match path(call) {
         Ok(path) => Ok(Value::Bool(call.env.run.context.files.exists(&path))),
         Err(code) => Err(code),
     }),
     partial("templatefile", template_file),
 ];
+
+fn file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
+    if let Some(unknown) = call.args.iter().find_map(super::unknown_as_a_whole) {
+        return Ok(call.made(unknown));
+    }
+    let (source, text) = call.env.run.context.load(&path(call)?).map_err(refusal)?;
+    let content = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let part = Part::plain(content, Span::new(source, text.len() - content.len()..text.len()));
+    Ok(Attr { made: Made::of(part), ..call.made(Value::string(content)) })
+}
 
 /// Names that a template may be given: each takes a level of the stack.
 const MAX_NAMES: usize = 500;

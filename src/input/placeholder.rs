@@ -1,6 +1,6 @@
-//! Placeholders that people leave in request documents for a script to fill in.
+//! Placeholders that people leave in documents for a script to fill in.
 //!
-//! Called by the frontend for every scalar.
+//! Called by frontends of plain data for every node. It must not know what a document means.
 
 use crate::input::tree::Node;
 use crate::model::value::{Piece, Unknown, Value, Why, WhyCode};
@@ -10,7 +10,7 @@ use crate::source::Span;
 const MAX_PLACEHOLDER: usize = 200;
 
 /// The value of a node with placeholders: `{{ name }}`, `${name}`, `<your-role>`. `None` for any other node.
-pub(super) fn read(node: &Node) -> Option<Value> {
+pub fn read(node: &Node) -> Option<Value> {
     let at = node.span();
     // An unquoted `{{ name }}` is a mapping with a mapping for a key to YAML.
     if let [(key, value)] = node.pairs() {
