@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::cost;
 use crate::files::Files;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, held};
+use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, Under, held};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -24,6 +24,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use prices::{MAX_HOURS, prices};
@@ -77,18 +78,16 @@ pub fn analyse(
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
-    let mut input = read(&context, claims, progress);
-    held::expand(&context, &kinds, &mut input.groups);
-    let inventory = Inventory::build(kinds, input.groups);
+    let (input, inventory) = lift(&context, kinds, claims, progress);
     let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
-    let judged = judge::all(&rules, &inventory, &rule_settings);
+    let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
     let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
     let findings = judged.findings.into_iter().chain(unlisted).collect();
-    let mut findings = settle::settle(findings, &settings.config, &sources);
+    let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
@@ -122,8 +121,7 @@ pub fn costs(
     let claims = discover::claim(files, &sources, &settings.reading, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
-    let input = read(&context, claims, progress);
-    let resources = Inventory::build(kinds, input.groups);
+    let (input, resources) = lift(&context, kinds, claims, progress);
     let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
     let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
     inventory.lines.retain(|line| project.reports(line.subject.path()));
@@ -158,8 +156,22 @@ struct Input {
     groups: Vec<Group>,
     errors: Vec<InputError>,
     skipped: Vec<Skipped>,
+    under: BTreeMap<Arc<str>, Under>,
     suppressions: Vec<Suppression>,
     read: Vec<(Arc<str>, SourceId)>,
+}
+
+/// Reads what is claimed and lifts it into resources; the groups of the input have moved into them.
+fn lift(
+    context: &Context<'_>,
+    kinds: Arc<KindSet>,
+    claims: Claims,
+    progress: &(dyn Fn() + Sync),
+) -> (Input, Inventory) {
+    let mut input = read(context, claims, progress);
+    held::expand(context, &kinds, &mut input.groups);
+    let inventory = Inventory::build(kinds, std::mem::take(&mut input.groups));
+    (input, inventory)
 }
 
 fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> Input {
@@ -175,11 +187,13 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
-    let mut input = Input { groups: Vec::new(), errors, skipped, suppressions: Vec::new(), read };
+    let mut input =
+        Input { groups: Vec::new(), errors, skipped, under: BTreeMap::new(), suppressions: Vec::new(), read };
     for reading in readings {
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
         input.skipped.extend(reading.skipped);
+        input.under.extend(reading.under);
         input.suppressions.extend(reading.suppressions);
     }
     input.groups.sort_by(|a, b| a.scope.cmp(&b.scope));
@@ -188,6 +202,12 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.read.retain(|(path, _)| input.skipped.binary_search_by(|skipped| skipped.path.cmp(path)).is_err());
     input.read.sort();
     input
+}
+
+/// How many variables files each unit was judged under, by the name of its groups.
+fn totals(inventory: &Inventory, under: &BTreeMap<Arc<str>, Under>) -> BTreeMap<Arc<str>, usize> {
+    let of = |group: &Group| Some((Arc::clone(&group.name), under.get(&group.scope)?.of));
+    inventory.groups.iter().filter_map(of).collect()
 }
 
 /// Comments that ignore findings in what was read, and what the formats have of their own for it.

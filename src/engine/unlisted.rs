@@ -92,6 +92,7 @@ fn note(inventory: &Inventory, message: String, places: &Places<'_>) -> Option<F
         labels,
         subject: subject(inventory, resource, None),
         condition: None,
+        under: Vec::new(),
         saving: None,
         label_path: "instances".into(),
         fingerprint: String::new(),
