@@ -14,8 +14,9 @@ use crate::catalog;
 use crate::config::Config;
 use crate::cost;
 use crate::files::Files;
+use crate::finding::Finding;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, Under, held};
+use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -24,7 +25,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use prices::{MAX_HOURS, prices};
@@ -73,11 +74,12 @@ pub fn analyse(
         let kinds = kinds(&sources)?;
         rules(&sources, &kinds, files, &settings.config).map(|rules| (Arc::new(kinds), rules))
     };
-    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &settings.reading, found, progress));
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, inventory) = lift(&context, kinds, claims, progress);
     let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
     let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
@@ -91,7 +93,8 @@ pub fn analyse(
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
-    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources));
+    let is_planned = |finding: &Finding| input.planned.contains(&finding.subject.group);
+    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources, is_planned(finding)));
     settle::sort(&mut findings, &sources);
     fingerprint::assign(&mut findings);
     let run = Run {
@@ -118,13 +121,16 @@ pub fn costs(
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
     let wanted = kinds.native_types();
-    let claims = discover::claim(files, &sources, &settings.reading, found, progress);
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let claims = discover::claim(files, &sources, &options, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, resources) = lift(&context, kinds, claims, progress);
     let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
     let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
-    inventory.lines.retain(|line| project.reports(line.subject.path()));
+    inventory.lines.retain(|line| {
+        project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str())
+    });
     inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
     Ok(inventory)
 }
@@ -157,6 +163,8 @@ struct Input {
     errors: Vec<InputError>,
     skipped: Vec<Skipped>,
     under: BTreeMap<Arc<str>, Under>,
+    /// Groups that a plan was laid over.
+    planned: HashSet<Arc<str>>,
     suppressions: Vec<Suppression>,
     read: Vec<(Arc<str>, SourceId)>,
 }
@@ -168,7 +176,9 @@ fn lift(
     claims: Claims,
     progress: &(dyn Fn() + Sync),
 ) -> (Input, Inventory) {
+    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
     let mut input = read(context, claims, progress);
+    input.planned = plan::sources::lay(&mut input.groups, &plans, context.options.plan_source.as_deref());
     held::expand(context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, std::mem::take(&mut input.groups));
     (input, inventory)
@@ -188,7 +198,15 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
     let mut input =
-        Input { groups: Vec::new(), errors, skipped, under: BTreeMap::new(), suppressions: Vec::new(), read };
+        Input {
+            groups: Vec::new(),
+            errors,
+            skipped,
+            under: BTreeMap::new(),
+            planned: HashSet::new(),
+            suppressions: Vec::new(),
+            read,
+        };
     for reading in readings {
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);

@@ -8,11 +8,19 @@ use crate::engine::Settings;
 use crate::files::{Disk, Files};
 use crate::input::discover::{BadPath, Project, relative};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The project around the paths.
 pub fn project(args: &ReadingArgs, here: &Path) -> Result<Project, Failure> {
-    Project::around(&args.paths, here).map_err(bad_path)
+    let named = Project::around(&args.paths, here).map_err(bad_path)?;
+    if args.source.is_none() {
+        return Ok(named);
+    }
+    // The sources of a plan belong to the project, but are not what is reported.
+    let paths: Vec<PathBuf> = args.paths.iter().chain(&args.source).cloned().collect();
+    let project = Project::around(&paths, here).map_err(bad_path)?;
+    let targets = named.targets_on_disk().iter().map(|path| relative(&project.root, path)).collect();
+    Ok(Project { targets, ..project })
 }
 
 /// A path that cannot be used.
@@ -56,6 +64,9 @@ pub fn settings(args: &ReadingArgs, config: Config, project: &Project, here: &Pa
     }
     for file in &args.parameter_files {
         settings.reading.parameter_files.push(named("--parameters", file)?);
+    }
+    if let Some(folder) = &args.source {
+        settings.reading.plan_source = Some(named("--source", folder)?);
     }
     if args.env_vars {
         let own = |(name, value): (OsString, OsString)| {

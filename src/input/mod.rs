@@ -10,6 +10,7 @@ pub mod document;
 pub mod held;
 pub mod kubernetes;
 pub mod placeholder;
+pub mod plan;
 pub mod sagemaker;
 pub mod shell;
 pub mod terraform;
@@ -30,6 +31,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
     &shell::Shell,
+    &plan::Plan,
 ];
 
 /// Whether a frontend reads a file.
@@ -55,6 +57,10 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
+    /// Whether a file that the user names may be larger than files are otherwise.
+    fn reads_large(&self) -> bool {
+        false
+    }
     /// The resources in a document of this format that another resource holds; see [`held`].
     fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
         Vec::new()
@@ -105,6 +111,10 @@ pub struct Options {
     pub workspace: Option<String>,
     /// Whether a root whose variables files are not loaded by themselves is judged under each of them.
     pub each_variable_file: bool,
+    /// Project-relative paths that the user names.
+    pub named: Vec<String>,
+    /// The folder with the sources of a plan, project-relative, where it is not the plan's own.
+    pub plan_source: Option<String>,
 }
 
 impl Default for Options {
@@ -118,6 +128,8 @@ impl Default for Options {
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,
+            named: Vec::new(),
+            plan_source: None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod corpus;
 mod cost;
 mod docs;
 mod hook;
+mod plan;
 mod readme;
 mod rules;
 mod samples;
