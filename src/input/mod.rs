@@ -9,10 +9,13 @@ pub mod discover;
 pub mod document;
 pub mod held;
 pub mod kubernetes;
+pub mod language;
 pub mod placeholder;
 pub mod plan;
+pub mod request;
 pub mod sagemaker;
 pub mod shell;
+pub mod step_functions;
 pub mod terraform;
 pub mod tree;
 
@@ -29,6 +32,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &terraform::Terraform,
     &cloudformation::CloudFormation,
     &sagemaker::SageMaker,
+    &step_functions::StepFunctions,
     &kubernetes::Kubernetes,
     &shell::Shell,
     &plan::Plan,
@@ -147,6 +151,20 @@ pub struct Reading {
     pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+impl Reading {
+    /// The outcomes of files each of which is a group or is left out.
+    fn of(outcomes: Vec<Result<Group, Skipped>>) -> Reading {
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
 }
 
 /// One of several variables files that a unit was read under, each in a group of its own.
