@@ -128,9 +128,9 @@ pub fn costs(
     let (input, resources) = lift(&context, kinds, claims, progress);
     let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
     let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
-    inventory.lines.retain(|line| {
-        project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str())
-    });
+    inventory
+        .lines
+        .retain(|line| project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str()));
     inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
     Ok(inventory)
 }
@@ -197,16 +197,15 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
-    let mut input =
-        Input {
-            groups: Vec::new(),
-            errors,
-            skipped,
-            under: BTreeMap::new(),
-            planned: HashSet::new(),
-            suppressions: Vec::new(),
-            read,
-        };
+    let mut input = Input {
+        groups: Vec::new(),
+        errors,
+        skipped,
+        under: BTreeMap::new(),
+        planned: HashSet::new(),
+        suppressions: Vec::new(),
+        read,
+    };
     for reading in readings {
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
