@@ -7,10 +7,13 @@ use crate::report::money::{range, usd};
 use crate::report::text::{clean, count};
 use std::io::{self, Write};
 
+type Belongs = fn(&Line) -> bool;
+type Figure = fn(&Line) -> Option<Amount>;
+
 /// The inventory: what always runs, what runs now and then, what has no price, and the sums.
 pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     let lines = &inventory.lines;
-    let sections: [(&str, fn(&Line) -> bool); 3] = [
+    let sections: [(&str, Belongs); 3] = [
         ("Always running or stored, a month", |line| line.per_month.is_some()),
         ("Jobs and groups that scale, by the hour", |line| line.is_priced() && line.per_month.is_none()),
         ("Not priced", |line| !line.is_priced()),
@@ -85,7 +88,7 @@ fn changed(change: &Change) -> [String; 3] {
 
 /// `+$18,438 a month`; that no price is known where it is not.
 pub(super) fn difference(change: &Change) -> String {
-    let figures: [(fn(&Line) -> Option<Amount>, &str); 3] = [
+    let figures: [(Figure, &str); 3] = [
         (|line| line.per_month, " a month"),
         (|line| line.per_hour, "/h"),
         (|line| line.worst_case, " a run at worst"),
