@@ -36,7 +36,8 @@ fn the_page_names_every_format_and_key() {
 #[test]
 fn docs_examples_are_what_is_printed() {
     let page = text(PAGE);
-    let examples: Vec<&str> = page.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let examples: Vec<&str> =
+        page.split("```console\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert!(!examples.is_empty());
     let mut true_page = page.clone();
     for example in examples {
