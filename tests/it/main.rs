@@ -12,6 +12,7 @@ mod corpus;
 mod cost;
 mod docs;
 mod hook;
+mod output;
 mod plan;
 mod readme;
 mod rules;
