@@ -90,3 +90,40 @@ fn what_is_not_known_and_other_pools_are_left_alone() {
     let silent = POOL.split("        - key: karpenter.sh").next().unwrap();
     assert!(findings(&[("pool.yaml", silent)]).iter().all(|one| !one.contains(ON_DEMAND)));
 }
+
+#[test]
+fn a_state_machine_in_a_template_is_placed_in_its_text() {
+    let template = r#"AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Size: {Type: String, Default: ml.p3.2xlarge}
+Resources:
+  Machine:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionString: !Sub |
+        {
+          "StartAt": "Train",
+          "States": {
+            "Train": {
+              "Type": "Task",
+              "Resource": "arn:${AWS::Partition}:states:::sagemaker:createTrainingJob.sync",
+              "Parameters": {
+                "TrainingJobName": "a",
+                "AlgorithmSpecification": {"TrainingInputMode": "File"},
+                "ResourceConfig": {
+                  "InstanceCount": 1,
+                  "InstanceType": "${Size}"
+                }
+              },
+              "End": true
+            }
+          }
+        }
+"#;
+    let literal =
+        template.replace("!Sub |", "|").replace("${Size}", "ml.p3.2xlarge").replace("${AWS::Partition}", "aws");
+    for text in [template, &literal] {
+        let found = findings(&[("template.yaml", text)]);
+        assert!(found.iter().any(|one| one.starts_with(&format!("template.yaml:20 {OLD} "))), "{found:?}");
+    }
+}
