@@ -4,6 +4,7 @@
 
 mod check;
 mod explain;
+mod explain_value;
 mod kinds;
 mod project;
 mod rules;
@@ -11,7 +12,9 @@ mod schema;
 mod stdout;
 mod table;
 mod test_rules;
+mod values;
 
+use self::values::ValueArgs;
 use crate::config::FailOn;
 use crate::report::terminal::ColourChoice;
 use clap::{Args, Parser, Subcommand};
@@ -60,6 +63,14 @@ enum Command {
     Explain {
         /// Name of the rule, as findings print it
         rule: String,
+    },
+    /// Print how the values on a line were resolved, step by step
+    ExplainValue {
+        /// A line of a file: of a resource, a variable, an argument
+        #[arg(value_name = "PATH:LINE")]
+        place: String,
+        #[command(flatten)]
+        values: ValueArgs,
     },
     /// List the rules, those of the project's own included
     Rules {
@@ -136,29 +147,9 @@ pub struct CheckArgs {
     #[arg(long)]
     pub region: Option<String>,
 
-    /// Value of a Terraform variable or CloudFormation parameter; wins over every file
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub variables: Vec<String>,
-
-    /// Terraform variables file, read after the automatic ones
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub variable_files: Vec<PathBuf>,
-
-    /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
-    #[arg(long = "parameters", value_name = "FILE")]
-    pub parameter_files: Vec<PathBuf>,
-
-    /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
-    #[arg(long)]
-    pub env_vars: bool,
-
-    /// Terraform workspace; unknown unless given
-    #[arg(long, value_name = "NAME")]
-    pub workspace: Option<String>,
-
-    /// Do not judge a root under each variables file beside it
-    #[arg(long)]
-    pub no_each_var_file: bool,
+    /// Where values come from besides the code.
+    #[command(flatten)]
+    pub values: ValueArgs,
 
     /// Glob of files and folders that are not read
     #[arg(long, value_name = "GLOB")]
@@ -195,6 +186,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Explain { rule }) => explain::run(&rule),
+        Some(Command::ExplainValue { place, values }) => explain_value::run(&place, &values),
         Some(Command::Rules { json }) => rules::run(json),
         Some(Command::Kinds { kind }) => kinds::run(kind.as_deref()),
         Some(Command::Schema { what }) => schema::run(what),

@@ -108,6 +108,33 @@ pub fn analyse(
     Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
 }
 
+/// What was read, before it is judged.
+pub struct Resolved {
+    /// Resources in their own words, values resolved.
+    pub groups: Vec<Group>,
+    /// The variables file of a group, by scope, where a unit was read under each of several.
+    pub under: BTreeMap<Arc<str>, Under>,
+    /// The texts that the places lie in.
+    pub sources: SourceMap,
+}
+
+/// Reads the files found in a project: the types that rules judge, and those of `types`.
+pub fn resolve(
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    types: impl IntoIterator<Item = Arc<str>>,
+) -> Result<Resolved, Vec<String>> {
+    let sources = SourceMap::new();
+    let mut wanted = kinds(&sources)?.native_types();
+    wanted.extend(types);
+    let claims = discover::claim(files, &sources, &settings.reading, found, &|| {});
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let Input { groups, under, .. } = read(&context, claims, &|| {});
+    Ok(Resolved { groups, under, sources })
+}
+
 /// The built-in kinds.
 pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
     KindSet::load(sources, builtin::kinds().iter().copied())

@@ -6,7 +6,6 @@ use crate::engine::{self, Analysis, Settings};
 use crate::files::{Disk, Files, Overlay};
 use crate::input::discover::{BadPath, Found, Project, relative, walk};
 use crate::report::{EMITTERS, Emit, ProjectPaths, View, terminal};
-use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -151,31 +150,7 @@ fn config(args: &CheckArgs, files: &dyn Files, project: &Project, here: &Path) -
 
 fn settings(args: &CheckArgs, config: Config, project: &Project, here: &Path) -> Result<Settings, Failure> {
     let mut settings = Settings { pedantic: args.pedantic, ..Settings::from(config) };
-    for variable in &args.variables {
-        let (name, value) =
-            variable.split_once('=').ok_or_else(|| Failure(format!("--var {variable}: expected NAME=VALUE")))?;
-        settings.reading.variables.insert(name.to_owned(), value.to_owned());
-    }
-    let named = |option: &str, file: &Path| {
-        let failure = |reason: String| Failure(format!("{option} {}: {reason}", file.display()));
-        let full = here.join(file).canonicalize().map_err(|error| failure(error.kind().to_string()))?;
-        Ok(relative(&project.root, &full))
-    };
-    for file in &args.variable_files {
-        settings.reading.variable_files.push(named("--var-file", file)?);
-    }
-    for file in &args.parameter_files {
-        settings.reading.parameter_files.push(named("--parameters", file)?);
-    }
-    if args.env_vars {
-        let own = |(name, value): (OsString, OsString)| {
-            let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
-            Some((name, value.into_string().ok()?))
-        };
-        settings.reading.environment = std::env::vars_os().filter_map(own).collect();
-    }
-    settings.reading.workspace.clone_from(&args.workspace);
-    settings.reading.each_variable_file = !args.no_each_var_file;
+    args.values.apply(&mut settings.reading, project, here)?;
     Ok(settings)
 }
 
