@@ -20,6 +20,10 @@ pub struct ValueArgs {
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
 
+    /// Folder with the sources of a plan (`terraform show -json`), where they do not lie beside it
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+
     /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
     #[arg(long = "parameters", value_name = "FILE")]
     pub parameter_files: Vec<PathBuf>,
@@ -55,6 +59,9 @@ impl ValueArgs {
         }
         for file in &self.parameter_files {
             options.parameter_files.push(named("--parameters", file)?);
+        }
+        if let Some(folder) = &self.source {
+            options.plan_source = Some(named("--source", folder)?);
         }
         if self.env_vars {
             let own = |(name, value): (OsString, OsString)| {

@@ -12,6 +12,7 @@ mod corpus;
 mod docs;
 mod hook;
 mod joins;
+mod plan;
 mod readme;
 mod rules;
 mod samples;
