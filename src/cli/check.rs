@@ -116,11 +116,11 @@ fn read_stdin(path: &Path) -> Result<(&Path, Arc<str>), Failure> {
 
 fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
     let Some(stdin) = &args.stdin_filename else {
-        if args.source.is_none() {
+        if args.values.source.is_none() {
             return Project::around(&args.paths, here).map_err(bad_path);
         }
         // The sources of a plan belong to the project, but are not what is reported.
-        let paths: Vec<PathBuf> = args.paths.iter().chain(&args.source).cloned().collect();
+        let paths: Vec<PathBuf> = args.paths.iter().chain(&args.values.source).cloned().collect();
         let targets = Project::around(&args.paths, here).map_err(bad_path)?.targets_on_disk();
         let project = Project::around(&paths, here).map_err(bad_path)?;
         return Ok(Project { targets: targets.iter().map(|path| relative(&project.root, path)).collect(), ..project });
