@@ -12,6 +12,7 @@ mod corpus;
 mod docs;
 mod hook;
 mod joins;
+mod output;
 mod plan;
 mod readme;
 mod rules;
