@@ -49,6 +49,18 @@ fn block_scalars_are_spanned_by_their_content() {
 }
 
 #[test]
+fn blocks_begin_with_their_first_dash_and_end_with_their_last_value() {
+    let (sources, node) = root("a:\n- !Ref x\n- y\nb:\n- - 1\n  - 2\nc:\n  - -1\nd:\n-\n  k: v\n");
+    let text = |key: &str| sources.text(node.get(key).unwrap().span());
+    assert_eq!(text("a"), "- !Ref x\n- y");
+    assert_eq!(text("b"), "- - 1\n  - 2");
+    assert_eq!((text("c"), text("d")), ("- -1".into(), "-\n  k: v".into()));
+    assert_eq!(sources.text(node.get("b").unwrap().items()[0].span()), "- 1\n  - 2");
+    let (sources, node) = root("a:\n  b: 1\n  c:\n\n# d\ne: f\n");
+    assert_eq!(sources.text(node.get("a").unwrap().span()), "b: 1\n  c:");
+}
+
+#[test]
 fn tags_belong_to_the_expression() {
     let (sources, node) = root("a: !GetAtt B.Arn\nb: !Sub\n  - x\n  - {}\nc: !!str 12\n");
     let a = node.get("a").unwrap();
