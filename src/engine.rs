@@ -151,7 +151,9 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
     let mut input = Input { groups: Vec::new(), errors, skipped, suppressions: Vec::new(), read };
+    let mut parts = Vec::new();
     for reading in readings {
+        parts.extend(reading.skipped_parts);
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
         input.skipped.extend(reading.skipped);
@@ -161,6 +163,8 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.errors.sort_by(|a, b| a.path.cmp(&b.path));
     input.skipped.sort();
     input.read.retain(|(path, _)| input.skipped.binary_search_by(|skipped| skipped.path.cmp(path)).is_err());
+    input.skipped.extend(parts);
+    input.skipped.sort();
     input.read.sort();
     input
 }

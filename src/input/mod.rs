@@ -124,6 +124,8 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// Parts left out of files that are read otherwise.
+    pub skipped_parts: Vec<Skipped>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
 }
@@ -141,7 +143,7 @@ pub struct InputError {
     pub message: String,
 }
 
-/// A file that was left out.
+/// A file that was left out, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {
     /// Project-relative path.

@@ -80,6 +80,17 @@ fn of_equal_keys_the_last_counts() {
 }
 
 #[test]
+fn keys_written_twice_are_told() {
+    let (sources, node) =
+        root("a: {x: 1, y: 2, x: 3, x: 4}\nb: &b [{k: 1, k: 2}]\nc: *b\nd: {<<: {x: 1}, <<: {y: 1}}\n");
+    let places = |(key, counts): &(&Node, &Node)| (key.span().start, sources.text(counts.span()));
+    let found: Vec<_> = node.duplicate_keys().iter().map(places).collect();
+    assert_eq!(found.len(), 3);
+    assert!(found.contains(&(4, "x".into())) && found.contains(&(16, "x".into())));
+    assert!(found.iter().any(|(_, text)| text == "k"));
+}
+
+#[test]
 fn merge_keys_yield_to_own_keys() {
     let (_, node) = root("one: &one {a: 1, b: 1}\ntwo: &two {b: 2, c: 2}\nx:\n  <<: [*one, *two]\n  a: 0\n");
     let x = node.get("x").unwrap();
