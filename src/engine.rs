@@ -13,8 +13,9 @@ use crate::builtin;
 use crate::catalog;
 use crate::config::Config;
 use crate::files::Files;
+use crate::finding::Finding;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, held};
+use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -23,6 +24,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use prices::prices;
@@ -71,27 +73,31 @@ pub fn analyse(
         let kinds = kinds(&sources)?;
         rules(&sources, &kinds, files, &settings.config).map(|rules| (Arc::new(kinds), rules))
     };
-    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &settings.reading, found, progress));
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
+    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
     let mut input = read(&context, claims, progress);
+    let planned = plan::sources::lay(&mut input.groups, &plans, options.plan_source.as_deref());
     held::expand(&context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, input.groups);
     let rule_settings = rule_settings(files, &settings.config)?;
-    let judged = judge::all(&rules, &inventory, &rule_settings);
+    let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
     let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
     let findings = judged.findings.into_iter().chain(unlisted).collect();
-    let mut findings = settle::settle(findings, &settings.config, &sources);
+    let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
-    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources));
+    let is_planned = |finding: &Finding| planned.contains(&finding.subject.group);
+    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources, is_planned(finding)));
     settle::sort(&mut findings, &sources);
     fingerprint::assign(&mut findings);
     let run = Run {
@@ -133,6 +139,7 @@ struct Input {
     groups: Vec<Group>,
     errors: Vec<InputError>,
     skipped: Vec<Skipped>,
+    under: BTreeMap<Arc<str>, Under>,
     suppressions: Vec<Suppression>,
     read: Vec<(Arc<str>, SourceId)>,
 }
@@ -150,13 +157,15 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
-    let mut input = Input { groups: Vec::new(), errors, skipped, suppressions: Vec::new(), read };
     let mut parts = Vec::new();
+    let mut input =
+        Input { groups: Vec::new(), errors, skipped, under: BTreeMap::new(), suppressions: Vec::new(), read };
     for reading in readings {
         parts.extend(reading.skipped_parts);
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
         input.skipped.extend(reading.skipped);
+        input.under.extend(reading.under);
         input.suppressions.extend(reading.suppressions);
     }
     input.groups.sort_by(|a, b| a.scope.cmp(&b.scope));
@@ -167,6 +176,12 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.skipped.sort();
     input.read.sort();
     input
+}
+
+/// How many variables files each unit was judged under, by the name of its groups.
+fn totals(inventory: &Inventory, under: &BTreeMap<Arc<str>, Under>) -> BTreeMap<Arc<str>, usize> {
+    let of = |group: &Group| Some((Arc::clone(&group.name), under.get(&group.scope)?.of));
+    inventory.groups.iter().filter_map(of).collect()
 }
 
 /// Comments that ignore findings in what was read, and what the formats have of their own for it.

@@ -133,6 +133,8 @@ pub struct Finding {
     pub subject: Subject,
     /// The condition under which it holds, as written, where the resource's existence is not certain.
     pub condition: Option<String>,
+    /// The variables files it holds under, where its root is judged under several and it does not hold under all.
+    pub under: Vec<Str>,
     /// The money.
     pub saving: Option<Saving>,
     /// Attribute path the label stands for; part of the fingerprint.

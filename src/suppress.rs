@@ -155,6 +155,7 @@ fn complaint(sources: &SourceMap, suppression: &Suppression, rule: &str, about: 
             group: path,
         },
         condition: None,
+        under: Vec::new(),
         saving: None,
         label_path: about.into(),
         fingerprint: String::new(),

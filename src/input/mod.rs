@@ -3,13 +3,19 @@
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
 //! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod calls;
 pub mod cloudformation;
 pub mod discover;
 pub mod document;
 pub mod held;
 pub mod kubernetes;
+pub mod language;
 pub mod placeholder;
+pub mod plan;
+pub mod request;
 pub mod sagemaker;
+pub mod shell;
+pub mod step_functions;
 pub mod terraform;
 pub mod tree;
 
@@ -22,8 +28,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] =
-    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker, &kubernetes::Kubernetes];
+pub const FRONTENDS: &[&dyn Frontend] = &[
+    &terraform::Terraform,
+    &cloudformation::CloudFormation,
+    &sagemaker::SageMaker,
+    &step_functions::StepFunctions,
+    &kubernetes::Kubernetes,
+    &shell::Shell,
+    &plan::Plan,
+];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
@@ -48,6 +61,10 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
+    /// Whether a file that the user names may be larger than files are otherwise.
+    fn reads_large(&self) -> bool {
+        false
+    }
     /// The resources in a document of this format that another resource holds; see [`held`].
     fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
         Vec::new()
@@ -98,6 +115,10 @@ pub struct Options {
     pub workspace: Option<String>,
     /// Whether a root whose variables files are not loaded by themselves is judged under each of them.
     pub each_variable_file: bool,
+    /// Project-relative paths that the user names.
+    pub named: Vec<String>,
+    /// The folder with the sources of a plan, project-relative, where it is not the plan's own.
+    pub plan_source: Option<String>,
 }
 
 impl Default for Options {
@@ -111,6 +132,8 @@ impl Default for Options {
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,
+            named: Vec::new(),
+            plan_source: None,
         }
     }
 }
@@ -126,8 +149,33 @@ pub struct Reading {
     pub skipped: Vec<Skipped>,
     /// Parts left out of files that are read otherwise.
     pub skipped_parts: Vec<Skipped>,
+    /// The variables file that a group was read under, by scope, where each of several was tried.
+    pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+impl Reading {
+    /// The outcomes of files each of which is a group or is left out.
+    fn of(outcomes: Vec<Result<Group, Skipped>>) -> Reading {
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
+}
+
+/// One of several variables files that a unit was read under, each in a group of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// Its path, relative to the unit's folder.
+    pub file: Arc<str>,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A file that should have been analysed and could not be: exit code 2.

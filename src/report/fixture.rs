@@ -104,6 +104,7 @@ pub fn finding(sources: &SourceMap, rule: &str, lever: &str, message: &str, prim
         primary,
         labels: vec![],
         condition: None,
+        under: Vec::new(),
         saving: None,
         label_path: "".into(),
         fingerprint: format!("v1:{:016x}", rule.len() * 7919 + address.len()),

@@ -11,6 +11,7 @@ mod cli;
 mod corpus;
 mod docs;
 mod hook;
+mod plan;
 mod readme;
 mod rules;
 mod samples;

@@ -3,7 +3,9 @@
 //! Made by `read` for each root and used by everything that evaluates. It must not know any expression.
 
 use super::module::Module;
+use super::parse::File;
 use super::project::Project;
+use super::variants::Unit;
 use crate::input::Context;
 use crate::model::made::Made;
 use crate::model::native::Gap;
@@ -35,8 +37,12 @@ pub struct Run<'p> {
     pub project: &'p Project<'p>,
     /// Files, sources, options.
     pub context: &'p Context<'p>,
-    /// Folder of the root: scope of all natives and references.
+    /// Folder of the root: what paths are relative to.
     pub scope: Str,
+    /// Identity of this evaluation: scope of all natives and references.
+    pub unit: Str,
+    /// The variables file that this evaluation is about, where the root is judged under each of several.
+    pub variable_file: Option<&'p File>,
     modules: RefCell<Vec<Rc<Module<'p>>>>,
     by_path: RefCell<HashMap<Str, ModuleId>>,
     gaps: RefCell<Vec<Gap>>,
@@ -56,11 +62,13 @@ impl Drop for Level<'_> {
 
 impl<'p> Run<'p> {
     /// An evaluation without any module yet.
-    pub fn new(project: &'p Project<'p>, context: &'p Context<'p>, scope: Str) -> Run<'p> {
+    pub fn new(project: &'p Project<'p>, context: &'p Context<'p>, unit: &Unit<'p>) -> Run<'p> {
         Run {
             project,
             context,
-            scope,
+            scope: unit.root.path.as_str().into(),
+            unit: unit.scope(),
+            variable_file: unit.file.map(|(file, _)| file),
             modules: RefCell::default(),
             by_path: RefCell::default(),
             gaps: RefCell::default(),
