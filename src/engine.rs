@@ -225,6 +225,7 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
+    let mut parts = Vec::new();
     let mut input = Input {
         groups: Vec::new(),
         errors,
@@ -235,6 +236,7 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         read,
     };
     for reading in readings {
+        parts.extend(reading.skipped_parts);
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
         input.skipped.extend(reading.skipped);
@@ -245,6 +247,8 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.errors.sort_by(|a, b| a.path.cmp(&b.path));
     input.skipped.sort();
     input.read.retain(|(path, _)| input.skipped.binary_search_by(|skipped| skipped.path.cmp(path)).is_err());
+    input.skipped.extend(parts);
+    input.skipped.sort();
     input.read.sort();
     input
 }
