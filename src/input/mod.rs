@@ -10,9 +10,12 @@ pub mod document;
 pub mod held;
 pub mod kubernetes;
 pub mod placeholder;
+pub mod python;
 pub mod sagemaker;
 pub mod shell;
 pub mod terraform;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 
 use self::held::Held;
@@ -30,6 +33,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
     &shell::Shell,
+    &python::Python,
 ];
 
 /// Whether a frontend reads a file.
