@@ -144,6 +144,10 @@ pub struct CheckArgs {
     #[arg(long = "var-file", value_name = "FILE")]
     pub variable_files: Vec<PathBuf>,
 
+    /// Folder with the sources of a plan (`terraform show -json`), where they do not lie beside it
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+
     /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
     #[arg(long = "parameters", value_name = "FILE")]
     pub parameter_files: Vec<PathBuf>,

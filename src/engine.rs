@@ -13,8 +13,9 @@ use crate::builtin;
 use crate::catalog;
 use crate::config::Config;
 use crate::files::Files;
+use crate::finding::Finding;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped, Under, held};
+use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -23,7 +24,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 pub use prices::prices;
@@ -72,12 +73,15 @@ pub fn analyse(
         let kinds = kinds(&sources)?;
         rules(&sources, &kinds, files, &settings.config).map(|rules| (Arc::new(kinds), rules))
     };
-    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &settings.reading, found, progress));
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
+    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
     let mut input = read(&context, claims, progress);
+    let planned = plan::sources::lay(&mut input.groups, &plans, options.plan_source.as_deref());
     held::expand(&context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, input.groups);
     let rule_settings = rule_settings(files, &settings.config)?;
@@ -92,7 +96,8 @@ pub fn analyse(
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
-    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources));
+    let is_planned = |finding: &Finding| planned.contains(&finding.subject.group);
+    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources, is_planned(finding)));
     settle::sort(&mut findings, &sources);
     fingerprint::assign(&mut findings);
     let run = Run {

@@ -88,6 +88,17 @@ impl Prices {
         self.cheapest(peers(&machine).filter(equal).filter(is_current), region_or_home(region, &machine)?, false, now)
     }
 
+    /// The cheapest machine of the same provider and service with fewer of the same accelerators.
+    pub fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
+        let machine = machine(name)?;
+        machine.accelerator?;
+        let now = self.quote(&machine, region, spot)?;
+        let fewer = |other: &Machine| {
+            other.accelerator == machine.accelerator && other.accelerator_count < machine.accelerator_count
+        };
+        self.cheapest(peers(&machine).filter(fewer).filter(is_current), region_or_home(region, &machine)?, spot, now)
+    }
+
     /// The cheapest of some machines below a price. Only what is priced for this very region counts as sold there, and
     /// an observed spot price is not compared with the general estimate of another.
     fn cheapest(&self, machines: impl Iterator<Item = Machine>, region: &str, spot: bool, now: Quote) -> Option<Offer> {
@@ -243,6 +254,15 @@ mod tests {
         assert_eq!(smallest_with("nvidia-tesla-a100", "gcp").unwrap().name, "a2-highgpu-1g");
         assert_eq!(smallest_with("H100", "aws").unwrap().name, "p5.4xlarge");
         assert_eq!(smallest_with("TPU v4", "aws"), None);
+    }
+
+    #[test]
+    fn the_smallest_machine_like_one_is_of_the_same_service() {
+        let name = |of: &str| list().smallest_like(of, None, false).map(|offer| offer.name);
+        assert_eq!(name("ml.g5.12xlarge").as_deref(), Some("ml.g5.xlarge"));
+        assert_eq!(name("g5.48xlarge").as_deref(), Some("g5.xlarge"));
+        assert_eq!(name("g5.xlarge"), None);
+        assert_eq!(name("m5.large"), None);
     }
 
     #[test]

@@ -116,7 +116,16 @@ fn read_stdin(path: &Path) -> Result<(&Path, Arc<str>), Failure> {
 }
 
 fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
-    let Some(stdin) = &args.stdin_filename else { return Project::around(&args.paths, here).map_err(bad_path) };
+    let Some(stdin) = &args.stdin_filename else {
+        if args.source.is_none() {
+            return Project::around(&args.paths, here).map_err(bad_path);
+        }
+        // The sources of a plan belong to the project, but are not what is reported.
+        let paths: Vec<PathBuf> = args.paths.iter().chain(&args.source).cloned().collect();
+        let targets = Project::around(&args.paths, here).map_err(bad_path)?.targets_on_disk();
+        let project = Project::around(&paths, here).map_err(bad_path)?;
+        return Ok(Project { targets: targets.iter().map(|path| relative(&project.root, path)).collect(), ..project });
+    };
     // The file itself may not exist yet: its folder tells the project.
     let folder = stdin.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad_path)?;
@@ -166,6 +175,11 @@ fn settings(args: &CheckArgs, config: Config, project: &Project, here: &Path) ->
     }
     for file in &args.parameter_files {
         settings.reading.parameter_files.push(named("--parameters", file)?);
+    }
+    if let Some(folder) = &args.source {
+        let full = here.join(folder).canonicalize();
+        let full = full.map_err(|error| Failure(format!("--source {}: {}", folder.display(), error.kind())))?;
+        settings.reading.plan_source = Some(relative(&project.root, &full));
     }
     if args.env_vars {
         let own = |(name, value): (OsString, OsString)| {

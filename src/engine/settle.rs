@@ -29,10 +29,12 @@ pub fn settle(
     settled
 }
 
-/// Whether a finding is sure enough to be shown, and any of its places lies in what is reported.
-pub fn is_shown(finding: &Finding, pedantic: bool, project: &Project, sources: &SourceMap) -> bool {
+/// Whether a finding is sure enough to be shown, and any of its places lies in what is reported, unless what it is
+/// about was `named` in another way.
+pub fn is_shown(finding: &Finding, pedantic: bool, project: &Project, sources: &SourceMap, named: bool) -> bool {
     let mut labels = std::iter::once(&finding.primary).chain(&finding.labels);
-    (pedantic || finding.confidence > Confidence::Low) && labels.any(|label| project.reports(&sources.path(label.span)))
+    let is_reported = named || labels.any(|label| project.reports(&sources.path(label.span)));
+    (pedantic || finding.confidence > Confidence::Low) && is_reported
 }
 
 /// The order of reports: by path, place, rule, address.

@@ -29,6 +29,10 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
         let Some(Attr { value: Value::List(groups), .. }) = instances else { continue };
         for group in groups.items.iter() {
             let Value::Map(group) = &group.value else { continue };
+            // Without a type the service picks the machine, and the accelerator is in a word of its own, such as GPU.
+            if group.get("type").is_none() {
+                continue;
+            }
             for (field, found) in [("type", &mut machines), ("accelerator", &mut accelerators)] {
                 let names = group.get(field).into_iter().flat_map(names);
                 names.for_each(|(name, attr)| found.entry(name).or_default().push((attr, resource)));

@@ -61,6 +61,11 @@ impl Project {
         Ok(Project { root, targets })
     }
 
+    /// The targets as full paths.
+    pub fn targets_on_disk(&self) -> Vec<PathBuf> {
+        self.targets.iter().map(|target| self.root.join(target)).collect()
+    }
+
     /// Whether a project-relative path lies in what is reported.
     pub fn reports(&self, path: &str) -> bool {
         self.targets.iter().any(|target| is_inside(path, target))
@@ -160,6 +165,12 @@ pub struct Claims {
 }
 
 impl Claims {
+    /// The paths that a format claimed.
+    pub fn paths_of(&self, format: &str) -> impl Iterator<Item = &Arc<str>> {
+        let claimed = FRONTENDS.iter().zip(&self.by_frontend).filter(move |(frontend, _)| frontend.name() == format);
+        claimed.flat_map(|(_, files)| files.iter().map(|file| &file.path))
+    }
+
     /// Paths of files that could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &Arc<str>> {
         self.errors.iter().map(|error| &error.path).chain(self.skipped.iter().map(|file| &file.path))
@@ -213,7 +224,11 @@ fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
     if candidates.is_empty() {
         return Outcome::NotOurs;
     }
-    match files.read(path, options.max_file_size) {
+    let own_limit = files.read(path, options.max_file_size);
+    let large = matches!(own_limit, Err(ReadError::TooLarge(_))) && options.named.iter().any(|named| named == path);
+    let candidates: Vec<_> = candidates.into_iter().filter(|(_, frontend)| !large || frontend.reads_large()).collect();
+    let text = if large && !candidates.is_empty() { files.read(path, files::MAX_FILE) } else { own_limit };
+    match text {
         Ok(text) => {
             let claims = candidates.iter().map(|(at, frontend)| (frontend.claim(path, &text), *at));
             // The surest claim; the earlier frontend among equals.

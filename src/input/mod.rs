@@ -9,10 +9,14 @@ pub mod discover;
 pub mod document;
 pub mod held;
 pub mod kubernetes;
+pub mod language;
 pub mod placeholder;
+pub mod plan;
 pub mod python;
+pub mod request;
 pub mod sagemaker;
 pub mod shell;
+pub mod step_functions;
 pub mod terraform;
 #[cfg(test)]
 mod testing;
@@ -31,8 +35,10 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &terraform::Terraform,
     &cloudformation::CloudFormation,
     &sagemaker::SageMaker,
+    &step_functions::StepFunctions,
     &kubernetes::Kubernetes,
     &shell::Shell,
+    &plan::Plan,
     &python::Python,
 ];
 
@@ -59,6 +65,10 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
+    /// Whether a file that the user names may be larger than files are otherwise.
+    fn reads_large(&self) -> bool {
+        false
+    }
     /// The resources in a document of this format that another resource holds; see [`held`].
     fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
         Vec::new()
@@ -109,6 +119,10 @@ pub struct Options {
     pub workspace: Option<String>,
     /// Whether a root whose variables files are not loaded by themselves is judged under each of them.
     pub each_variable_file: bool,
+    /// Project-relative paths that the user names.
+    pub named: Vec<String>,
+    /// The folder with the sources of a plan, project-relative, where it is not the plan's own.
+    pub plan_source: Option<String>,
 }
 
 impl Default for Options {
@@ -122,6 +136,8 @@ impl Default for Options {
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,
+            named: Vec::new(),
+            plan_source: None,
         }
     }
 }
@@ -139,6 +155,20 @@ pub struct Reading {
     pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+impl Reading {
+    /// The outcomes of files each of which is a group or is left out.
+    fn of(outcomes: Vec<Result<Group, Skipped>>) -> Reading {
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
 }
 
 /// One of several variables files that a unit was read under, each in a group of its own.

@@ -9,4 +9,5 @@ pub mod native;
 pub mod number;
 pub mod origin;
 pub mod resource;
+pub mod spelling;
 pub mod value;

@@ -25,6 +25,8 @@ pub struct Words {
     pub relevance: Vec<String>,
     /// Words of buckets that hold something else.
     pub other_purpose: Vec<String>,
+    /// Words in keys of tags that are about something else.
+    pub other_keys: Vec<String>,
     /// Kinds that are machine learning by themselves.
     pub ml_kinds: Vec<String>,
 }
@@ -33,6 +35,8 @@ pub struct Words {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Environments {
+    /// Words in the key of a tag that is about the environment.
+    pub keys: Vec<String>,
     /// Where nothing must always run.
     pub development: Vec<String>,
     /// Where customers are.
@@ -106,7 +110,12 @@ pub fn has(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part)
 }
 
-/// The same, taking plurals for the word.
+/// Whether any of some words does.
+pub fn has_any(tokens: &[String], words: &[String]) -> bool {
+    words.iter().any(|word| has(tokens, word))
+}
+
+/// The same as [`has`], taking plurals for the word.
 pub fn has_or_plural(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part || singular(token) == part)
 }

@@ -11,6 +11,8 @@ mod cli;
 mod corpus;
 mod docs;
 mod hook;
+mod output;
+mod plan;
 mod readme;
 mod rules;
 mod samples;

@@ -45,7 +45,7 @@ impl Frontend for Python {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        match self.may_read(path) && programs().iter().any(|program| program.is_called_in(text)) {
+        match self.may_read(path) && !is_test(path) && programs().iter().any(|program| program.is_called_in(text)) {
             true => Claim::Perhaps,
             false => Claim::No,
         }
@@ -55,6 +55,12 @@ impl Frontend for Python {
         let read = |file: &ClaimedFile| group(context, &file.path, &[file.source]);
         Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
+}
+
+/// Tests call services that they stand in for themselves: nothing is made.
+fn is_test(path: &str) -> bool {
+    let stem = stem(path);
+    stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
 /// What the texts of one program make, each seeing what those before it have set.

@@ -24,6 +24,8 @@ mod unread;
 mod variables;
 mod variants;
 
+pub use self::provider::{cloud_of, stated_place};
+
 use self::module::Module;
 use self::parse::File;
 use self::project::Project;

@@ -101,6 +101,11 @@ pub fn parse_json(sources: &SourceMap, source: SourceId) -> Result<Node, TreeErr
     json::parse(source, &sources.get(source).text)
 }
 
+/// Reads the JSON value that begins at a byte of a text, whatever follows it.
+pub fn parse_json_at(source: SourceId, text: &str, start: usize) -> Result<Node, TreeError> {
+    json::parse_at(source, text, start)
+}
+
 /// Reads TOML.
 pub fn parse_toml(sources: &SourceMap, source: SourceId) -> Result<Node, TreeError> {
     toml::parse(source, &sources.get(source).text)

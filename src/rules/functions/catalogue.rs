@@ -21,6 +21,8 @@ pub trait Catalogue: Send + Sync {
     fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
     /// The smallest machine with the same accelerators.
     fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer>;
+    /// The cheapest machine of the same service with fewer of the same accelerators.
+    fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
     /// USD an hour on spot for one accelerator that is attached to a machine.
     fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot>;
     /// The cheapest alternative to this many accelerators attached to a machine.
@@ -37,6 +39,9 @@ pub trait Catalogue: Send + Sync {
     /// Whether two places are both known and the first, a region or a multi-region location, has no part in the
     /// second, a region.
     fn elsewhere(&self, place: &str, region: &str) -> bool;
+    /// How many accelerators of one machine a built-in algorithm can use: none or one; `None` where it can use all, or
+    /// is not known.
+    fn algorithm_accelerators(&self, image: &str) -> Option<u8>;
     /// Whether an image is of a built-in algorithm that writes checkpoints by itself.
     fn checkpoints(&self, image: &str) -> bool;
     /// Date of the newest price.
@@ -155,6 +160,10 @@ impl Catalogue for Listed {
         self.0.smaller_host(name, region).map(Offer::from)
     }
 
+    fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
+        self.0.smallest_like(name, region, spot).map(Offer::from)
+    }
+
     fn replaced(&self, name: &str) -> bool {
         catalog::replaced(name)
     }
@@ -176,6 +185,15 @@ impl Catalogue for Listed {
         match catalog::region(place) {
             Some(place) => place != region,
             None => catalog::regions_inside(place).next().is_some() && !catalog::region_contains(place, region),
+        }
+    }
+
+    fn algorithm_accelerators(&self, image: &str) -> Option<u8> {
+        let algorithm = catalog::algorithm(image)?;
+        match (algorithm.gpu?, algorithm.multi_gpu) {
+            (false, _) => Some(0),
+            (true, Some(false)) => Some(1),
+            _ => None,
         }
     }
 

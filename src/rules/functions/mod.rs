@@ -1,11 +1,12 @@
 //! The functions that conditions and messages may call: one table, with types for the checker and docs for people.
 //!
-//! `money` asks the `catalogue`, `place` finds regions in texts, `text` handles strings, `purpose` looks for words.
+//! `money` and `offers` ask the `catalogue`, `place` finds regions in texts, `text` handles strings, `purpose` looks for words.
 //! Called by `check` (names, types) and `eval` (calls). Arguments come without broken ones; each function decides
 //! itself what it makes of absent, unknown and partly known ones.
 
 pub mod catalogue;
 pub mod money;
+mod offers;
 mod place;
 pub mod purpose;
 mod text;
@@ -149,9 +150,12 @@ pub const TABLE: &[Function] = &[
     about("retired", Returns::Bool, MACHINES, money::retired, "retired(r): whether any of its types is of a family that its provider no longer offers"),
     about("fewest_accelerators", Returns::Number, MACHINES, money::fewest, "fewest_accelerators(r): how many of its accelerator the smallest machine of the same provider has"),
     about("has_nvme", Returns::Bool, MACHINES, money::has_nvme, "has_nvme(r): whether any of its types has local NVMe storage"),
-    about("cheaper_equal", Returns::Offer, MACHINES, money::cheaper_equal, "cheaper_equal(r): the cheapest current type with at least its accelerators' memory and throughput, as {type, hourly}; absent where there is none"),
-    about("cheaper_saving", Returns::Money, MACHINES, money::cheaper_saving, "cheaper_saving(r): USD an hour that cheaper_equal(r) would save, for all its instances of the type"),
-    about("smaller_host", Returns::Offer, MACHINES, money::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
+    about("cheaper_equal", Returns::Offer, MACHINES, offers::cheaper_equal, "cheaper_equal(r): the cheapest current type with at least its accelerators' memory and throughput, as {type, hourly}; absent where there is none"),
+    about("cheaper_saving", Returns::Money, MACHINES, offers::cheaper_saving, "cheaper_saving(r): USD an hour that cheaper_equal(r) would save, for all its instances of the type"),
+    about("smaller_host", Returns::Offer, MACHINES, offers::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
+    about("smallest_like", Returns::Offer, MACHINES, offers::smallest_like, "smallest_like(r): the cheapest type of the same service with fewer of its accelerators, as {type, hourly}; absent where there is none"),
+    about("smallest_saving", Returns::Money, MACHINES, offers::smallest_saving, "smallest_saving(r): USD an hour that smallest_like(r) would save, for all its instances of the type"),
+    about("algorithm_accelerators", Returns::Number, None, purpose::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
     about("environment", Returns::Text, None, purpose::environment, "environment(r): \"development\", \"production\" or absent, by tags, labels and name, else by its project"),
     about("environment_confidence", Returns::Text, None, purpose::environment_confidence, "environment_confidence(r): \"high\" by a tag, label, variable or workspace, \"low\" by a name or folder"),
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),

@@ -1,10 +1,10 @@
-//! Functions that ask the catalogue about a resource's machines: prices, accelerators, cheaper machines.
+//! Functions that ask the catalogue about a resource's machines: prices and accelerators.
 //!
 //! They read the attribute `instances`: a list of groups `{type, count, accelerator, accelerator_count}` that are
 //! rented together. Prices of an unstated region are those of the catalogue's first region, and the notes say so.
 //! Which machines there are and what they cost is behind `catalogue`.
 
-use super::catalogue::{Offer, SpotPrice};
+use super::catalogue::SpotPrice;
 use crate::catalog::HOURS_PER_MONTH;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
@@ -53,12 +53,12 @@ impl Notes {
 }
 
 /// Instances of one type, rented together.
-struct Group {
+pub(super) struct Group {
     /// Empty where only the accelerators are stated: in no list of machines.
-    machine: String,
-    count: Number,
+    pub(super) machine: String,
+    pub(super) count: Number,
     /// Accelerators attached to the machine, by any name, with how many to one.
-    attached: Option<(String, Number)>,
+    pub(super) attached: Option<(String, Number)>,
 }
 
 /// The groups, or what stands in the way of knowing them.
@@ -119,7 +119,7 @@ fn unlisted(what: &str) -> Outcome {
 }
 
 /// The region, where it is known in full.
-fn region(evaluator: &Evaluator<'_>, id: ResourceId) -> Option<Arc<str>> {
+pub(super) fn region(evaluator: &Evaluator<'_>, id: ResourceId) -> Option<Arc<str>> {
     match evaluator.read((id, Member::Region), &Type::String) {
         Outcome::Known(Datum::String(region)) => Some(region),
         _ => None,
@@ -144,7 +144,7 @@ fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], spot: bool) -> Outcome {
 }
 
 /// USD an hour of one instance on demand, attached accelerators included.
-fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
+pub(super) fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
     let machine = catalogue.on_demand(&group.machine, region)?;
     let mut sum = machine.usd;
@@ -166,7 +166,7 @@ fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Opti
 }
 
 /// USD an hour of one instance on spot, attached accelerators included.
-fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
+pub(super) fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
     let mut all = vec![(group.machine.as_str(), 1.0, catalogue.spot(&group.machine, region)?)];
     if let Some((accelerator, count)) = &group.attached {
@@ -296,10 +296,10 @@ pub(super) fn has_nvme(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
 }
 
 /// A group, whose it is, and what accelerators one instance has.
-type Largest = (Group, ResourceId, Option<(String, Number)>);
+pub(super) type Largest = (Group, ResourceId, Option<(String, Number)>);
 
 /// The group with most accelerators to an instance: its accelerator and how many.
-fn largest(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<Largest, Outcome> {
+pub(super) fn largest(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<Largest, Outcome> {
     let (id, groups) = groups(evaluator, args)?;
     let mut best: Option<(Group, Option<(String, Number)>)> = None;
     for group in groups {
@@ -327,57 +327,4 @@ pub(super) fn accelerator(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcom
         Ok((_, _, own)) => own.map_or(Outcome::Absent, |(name, _)| name.as_str().into()),
         Err(outcome) => outcome,
     }
-}
-
-pub(super) fn cheaper_equal(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    offer(evaluator, args, |id, group, region| {
-        let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
-        let catalogue = &evaluator.world.settings.catalogue;
-        match &group.attached {
-            Some((accelerator, count)) => {
-                let count = u32::try_from(count.to_i64()?).ok()?;
-                catalogue.cheaper_attached((accelerator, count), &group.machine, region, spot)
-            }
-            None => catalogue.cheaper_equal(&group.machine, region, spot),
-        }
-    })
-}
-
-/// For all instances of the largest group, as they are bought; absent without an offer or a price.
-pub(super) fn cheaper_saving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let Outcome::Known(Datum::Record(fields)) = cheaper_equal(evaluator, args) else { return Outcome::Absent };
-    let offered = fields.iter().find(|(name, _)| *name == super::HOURLY_FIELD).map(|(_, hourly)| hourly.clone());
-    let (Some(Outcome::Known(Datum::Number(offered))), Ok((group, id, _))) = (offered, largest(evaluator, args)) else {
-        return Outcome::Absent;
-    };
-    let region = region(evaluator, id);
-    let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
-    let now = if spot { spot_price } else { price }(evaluator, &group, region.as_deref());
-    let saved = now.and_then(Number::from_f64).and_then(|now| now.sub(&offered)?.mul(&group.count));
-    saved.map_or(Outcome::Absent, Outcome::from)
-}
-
-pub(super) fn smaller_host(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    offer(evaluator, args, |_, group, region| {
-        let attached = group.attached.is_some();
-        if attached { None } else { evaluator.world.settings.catalogue.smaller_host(&group.machine, region) }
-    })
-}
-
-/// An offer for one instance of the largest group.
-fn offer(
-    evaluator: &Evaluator<'_>,
-    args: &[Outcome],
-    find: impl Fn(ResourceId, &Group, Option<&str>) -> Option<Offer>,
-) -> Outcome {
-    let (group, id, _) = match largest(evaluator, args) {
-        Ok(found) => found,
-        Err(outcome) => return outcome,
-    };
-    let found = find(id, &group, region(evaluator, id).as_deref());
-    let priced = found.and_then(|offer| Some((offer.name, Number::from_f64(offer.usd)?)));
-    priced.map_or(Outcome::Absent, |(name, hourly)| {
-        let fields = [("type", name.as_str().into()), (super::HOURLY_FIELD, hourly.into())];
-        Outcome::Known(Datum::Record(Arc::new(fields)))
-    })
 }
