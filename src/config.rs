@@ -33,6 +33,8 @@ pub struct Config {
     pub rules: BTreeMap<String, RuleConfig>,
     /// What the project pays instead of the list prices.
     pub prices: PriceConfig,
+    /// What a change may add.
+    pub cost: CostConfig,
     /// Further words that tell environments, relevance and serving.
     pub words: BTreeMap<String, Vec<String>>,
 }
@@ -104,6 +106,16 @@ pub struct PriceConfig {
     pub fixed: BTreeMap<String, f64>,
     /// Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.
     pub lists: Vec<String>,
+    /// Hours a month that what always runs is counted with, by kind or environment.
+    pub hours: BTreeMap<String, f64>,
+}
+
+/// What a change may add, for `cost --compare`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct CostConfig {
+    /// US dollars a month, or at worst a run, above which a comparison fails.
+    pub max_increase_usd: Option<f64>,
 }
 
 impl Default for PriceConfig {
@@ -113,6 +125,7 @@ impl Default for PriceConfig {
             discounts: BTreeMap::new(),
             fixed: BTreeMap::new(),
             lists: Vec::new(),
+            hours: BTreeMap::new(),
         }
     }
 }

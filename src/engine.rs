@@ -12,6 +12,7 @@ mod unlisted;
 use crate::builtin;
 use crate::catalog;
 use crate::config::Config;
+use crate::cost;
 use crate::files::Files;
 use crate::finding::Finding;
 use crate::input::discover::{self, Claims, Found, Project};
@@ -27,7 +28,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-pub use prices::prices;
+pub use prices::{MAX_HOURS, prices};
 pub use select::{describe, own_rules, rules};
 
 /// What a run depends on besides the project's files.
@@ -79,12 +80,8 @@ pub fn analyse(
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
-    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
-    let mut input = read(&context, claims, progress);
-    let planned = plan::sources::lay(&mut input.groups, &plans, options.plan_source.as_deref());
-    held::expand(&context, &kinds, &mut input.groups);
-    let inventory = Inventory::build(kinds, input.groups);
-    let rule_settings = rule_settings(files, &settings.config)?;
+    let (input, inventory) = lift(&context, kinds, claims, progress);
+    let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
     let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
@@ -96,7 +93,7 @@ pub fn analyse(
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
-    let is_planned = |finding: &Finding| planned.contains(&finding.subject.group);
+    let is_planned = |finding: &Finding| input.planned.contains(&finding.subject.group);
     findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources, is_planned(finding)));
     settle::sort(&mut findings, &sources);
     fingerprint::assign(&mut findings);
@@ -113,14 +110,40 @@ pub fn analyse(
     Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
 }
 
+/// Prices the files found in a project. `Err` lists what is wrong with the config, for people.
+pub fn costs(
+    project: &Project,
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    progress: &(dyn Fn() + Sync),
+) -> Result<cost::Inventory, Vec<String>> {
+    let sources = SourceMap::new();
+    let kinds = Arc::new(kinds(&sources)?);
+    let wanted = kinds.native_types();
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let claims = discover::claim(files, &sources, &options, found, progress);
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
+    let (input, resources) = lift(&context, kinds, claims, progress);
+    let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
+    let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
+    inventory
+        .lines
+        .retain(|line| project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str()));
+    inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
+    Ok(inventory)
+}
+
 /// The built-in kinds.
 pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
     KindSet::load(sources, builtin::kinds().iter().copied())
         .map_err(|errors| errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect())
 }
 
-fn rule_settings(files: &dyn Files, config: &Config) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::new(prices(files, config)?, &config.words).map_err(|message| vec![message])
+fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
+    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, &config.words)
+        .map_err(|message| vec![message])
 }
 
 fn rule_info(rule: &crate::rules::set::Rule) -> RuleInfo {
@@ -140,8 +163,25 @@ struct Input {
     errors: Vec<InputError>,
     skipped: Vec<Skipped>,
     under: BTreeMap<Arc<str>, Under>,
+    /// Groups that a plan was laid over.
+    planned: HashSet<Arc<str>>,
     suppressions: Vec<Suppression>,
     read: Vec<(Arc<str>, SourceId)>,
+}
+
+/// Reads what is claimed and lifts it into resources; the groups of the input have moved into them.
+fn lift(
+    context: &Context<'_>,
+    kinds: Arc<KindSet>,
+    claims: Claims,
+    progress: &(dyn Fn() + Sync),
+) -> (Input, Inventory) {
+    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
+    let mut input = read(context, claims, progress);
+    input.planned = plan::sources::lay(&mut input.groups, &plans, context.options.plan_source.as_deref());
+    held::expand(context, &kinds, &mut input.groups);
+    let inventory = Inventory::build(kinds, std::mem::take(&mut input.groups));
+    (input, inventory)
 }
 
 fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> Input {
@@ -157,8 +197,15 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
-    let mut input =
-        Input { groups: Vec::new(), errors, skipped, under: BTreeMap::new(), suppressions: Vec::new(), read };
+    let mut input = Input {
+        groups: Vec::new(),
+        errors,
+        skipped,
+        under: BTreeMap::new(),
+        planned: HashSet::new(),
+        suppressions: Vec::new(),
+        read,
+    };
     for reading in readings {
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);

@@ -3,6 +3,10 @@
 //! Used by `input::discover`, by frontends that follow references (`file()`, local modules) and by the config.
 //! Paths are project-relative, with `/`, without `.` or `..`. It must not know what any file means.
 
+mod git;
+
+pub use git::GitTree;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -150,6 +150,7 @@ fn complaint(sources: &SourceMap, suppression: &Suppression, rule: &str, about: 
             region: None,
             environment: None,
             count: 1,
+            also: Vec::new(),
             calls: Vec::new(),
             body: suppression.span,
             group: path,

@@ -20,11 +20,11 @@ mod terms;
 
 pub use algorithms::{Algorithm, algorithm};
 pub use families::{is_family, replaced, retired};
-pub use machines::{Accelerator, Machine, accelerator, machine};
+pub use machines::{Accelerator, Machine, accelerator, all as machines, machine};
 pub use offers::{Offer, smallest_with};
 pub use overlay::Overlay;
 pub use prices::{Price, Prices, Spot, as_of};
-pub use regions::{is_region, region, region_contains, regions_inside};
+pub use regions::{is_region, provider as provider_of, region, region_contains, regions_inside};
 pub use services::transfer;
 pub use similar::similar;
 pub use terms::{SPOT_SAVING, Terms};

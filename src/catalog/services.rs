@@ -3,11 +3,20 @@
 //! Called by rule functions through `catalog`. It must not know rules.
 
 use super::prices::{Price, Prices};
-use super::regions::{area, region as region_named};
+use super::regions::{area, provider, providers, region as region_named};
 use super::table::Row;
 use super::table::columns::{storage as classes, transfer as routes};
 
 impl Prices {
+    /// The price of a storage class whose provider the region tells; without a region, where only one has the class.
+    pub fn storage_class(&self, class: &str, region: Option<&str>) -> Option<Price> {
+        if let Some(provider) = region.and_then(region_named).and_then(provider) {
+            return self.storage(provider, class, region);
+        }
+        let mut having = providers().filter_map(|provider| self.storage(provider, class, region));
+        having.next().filter(|_| having.next().is_none())
+    }
+
     /// The price of a GiB and month of a storage class as infrastructure code names it: `STANDARD_IA`, `gp3`,
     /// `pd-ssd`, `StandardSSD_LRS`; or of what has no class: `ecr`, `efs`, `cloudwatch-logs`, `sagemaker-notebook`,
     /// `blob-hot`. First tier; estimated where the region has no price of its own.

@@ -5,6 +5,7 @@
 
 use super::{ALWAYS_ON, facts};
 use crate::config::PriceConfig;
+use crate::engine::MAX_HOURS;
 use crate::rules::file::Param;
 use crate::rules::set::{Rule, RuleSet};
 use crate::rules::words::LISTS;
@@ -46,6 +47,11 @@ pub fn schema(rules: &RuleSet) -> Value {
             "max-file-size": {"description": "Files larger than this many bytes are skipped.",
                 "type": "integer", "minimum": 0},
             "prices": prices(),
+            "cost": {"description": "What a change may add, for `mlcost-lint cost --compare`.", "type": "object",
+                "additionalProperties": false, "properties": {
+                    "max-increase-usd": {"description": "US dollars a month, or at worst a run, above which a comparison fails.",
+                        "type": "number", "minimum": 0},
+                }},
             "rules": {"description": "Settings by rule.", "type": "object",
                 "properties": rules.rules.iter().map(|rule| (rule.file.name.clone(), settings(rule)))
                     .collect::<Map<_, _>>(),
@@ -73,13 +79,15 @@ fn prices() -> Value {
         json!({"description": about, "type": "object", "additionalProperties": value})
     };
     json!({"description": "What the project pays instead of the list prices.", "type": "object",
-    "additionalProperties": false, "properties": {
-        "spot-saving": {"description": "The share of the on-demand price that spot capacity saves where no spot price is known.",
-            "type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": own.spot_saving},
-        "discounts": by_name("Shares off the list price by machine type, pattern (`ml.*`), family or provider; the most specific one counts.", Some(1.0)),
-        "fixed": by_name("US dollars an hour by machine type or accelerator.", None),
-        "lists": {"description": "Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.",
-            "type": "array", "items": {"type": "string"}},
+        "additionalProperties": false, "properties": {
+            "spot-saving": {"description": "The share of the on-demand price that spot capacity saves where no spot price is known.",
+                "type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": own.spot_saving},
+            "discounts": by_name("Shares off the list price by machine type, pattern (`ml.*`), family or provider; the most specific one counts.", Some(1.0)),
+            "fixed": by_name("US dollars an hour by machine type or accelerator.", None),
+            "lists": {"description": "Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.",
+                "type": "array", "items": {"type": "string"}},
+                    "hours": {"description": "Hours a month that what always runs is counted with, by kind or environment; 730 where none is named.",
+                    "type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_HOURS}},
     }})
 }
 
@@ -123,6 +131,7 @@ mod tests {
         };
         assert_eq!(keys(&schema["properties"]), read("nothing = 1"));
         assert_eq!(keys(&schema["properties"]["prices"]["properties"]), read("prices = {nothing = 1}"));
+        assert_eq!(keys(&schema["properties"]["cost"]["properties"]), read("cost = {nothing = 1}"));
         assert_eq!(keys(&schema["properties"]["min-saving"]["properties"]), read("min-saving = {nothing = 1}"));
     }
 }

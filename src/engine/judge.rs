@@ -112,6 +112,7 @@ pub fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&
         region: native.region.value.as_str().map(str::to_owned),
         environment,
         count: count.unwrap_or(1),
+        also: Vec::new(),
         calls: native.calls.iter().map(call).collect(),
         body: resource.body,
         group: Arc::clone(&inventory.group_of(resource).name),

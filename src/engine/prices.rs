@@ -5,6 +5,9 @@
 use crate::catalog::{Overlay, Prices, Terms};
 use crate::config::{Config, PriceConfig};
 use crate::files::{Files, MAX_FILE};
+use crate::model::kinds::KindSet;
+use crate::rules::settings::Hours;
+use crate::rules::suggest::did_you_mean;
 
 /// The catalogue's prices under the terms of the config, with the price lists it names over them. `Err` lists what is
 /// wrong, for people.
@@ -22,6 +25,24 @@ pub fn prices(files: &dyn Files, config: &Config) -> Result<Prices, Vec<String>>
         true => Ok(Prices { terms: Terms::new(own.spot_saving, &own.fixed, &own.discounts), overlay }),
         false => Err(problems),
     }
+}
+
+/// Hours of the longest month.
+pub const MAX_HOURS: f64 = 744.0;
+
+/// The hours of the config by kind and environment. `Err` lists names that are neither and times that are none.
+pub fn hours(config: &Config, kinds: &KindSet) -> Result<Hours, Vec<String>> {
+    let known = || kinds.kinds.iter().map(|kind| &*kind.name).chain(["development", "production"]);
+    let problem = |(name, hours): (&String, &f64)| {
+        if !known().any(|known| known == name) {
+            let help = did_you_mean(name, known());
+            return Some(format!("prices.hours: `{name}` is neither a kind nor an environment; {help}"));
+        }
+        let fits = (0.0..=MAX_HOURS).contains(hours);
+        (!fits).then(|| format!("prices.hours: `{name}` is {hours}; a month has up to {MAX_HOURS} hours"))
+    };
+    let problems: Vec<String> = config.prices.hours.iter().filter_map(problem).collect();
+    if problems.is_empty() { Ok(Hours(config.prices.hours.clone())) } else { Err(problems) }
 }
 
 fn mistakes(own: &PriceConfig) -> Vec<String> {

@@ -2,6 +2,7 @@
 //!
 //! Called by `engine`. It must not evaluate conditions.
 
+use crate::catalog::HOURS_PER_MONTH;
 use crate::config::Config;
 use crate::finding::{Confidence, Finding, Label, Saving, Severity};
 use crate::input::discover::{Project, is_sample};
@@ -72,10 +73,12 @@ fn adjust(mut finding: Finding, config: &Config, sources: &SourceMap) -> Finding
 /// Whether all that is known of the money lies below the configured minimum; an unknown saving is not small.
 fn is_small(saving: Option<&Saving>, config: &Config) -> bool {
     let Some(saving) = saving else { return false };
-    match (saving.usd_per_month, saving.usd_worst_case) {
-        (Some(month), _) => month < config.min_saving.per_month,
-        (None, Some(run)) => run < config.min_saving.per_run,
-        (None, None) => false,
+    match (saving.usd_per_month, saving.usd_worst_case, saving.usd_per_hour) {
+        (Some(month), ..) => month < config.min_saving.per_month,
+        (None, Some(run), _) => run < config.min_saving.per_run,
+        // How long it runs is not known, but no month has more hours.
+        (None, None, Some(hour)) => hour * HOURS_PER_MONTH < config.min_saving.per_month,
+        (None, None, None) => false,
     }
 }
 
@@ -147,6 +150,8 @@ fn name_files(finding: &mut Finding, totals: &BTreeMap<Arc<str>, usize>) {
 fn absorb(into: &mut Finding, other: Finding) {
     into.confidence = into.confidence.max(other.confidence);
     into.subject.count += other.subject.count;
+    into.subject.also.push(other.subject.address);
+    into.subject.also.extend(other.subject.also);
     for call in other.subject.calls {
         if !into.subject.calls.contains(&call) {
             into.subject.calls.push(call);

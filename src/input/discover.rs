@@ -117,12 +117,7 @@ pub struct Found {
 /// All files of the project in order of path, without what `.gitignore` hides, vendored folders and `exclude`
 /// globs. Files named as targets are there in any case.
 pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath> {
-    let mut overrides = ignore::overrides::OverrideBuilder::new(&project.root);
-    for glob in exclude {
-        let bad = |error: ignore::Error| BadPath { path: glob.clone(), reason: error.to_string() };
-        overrides.add(&format!("!{glob}")).map_err(bad)?;
-    }
-    let overrides = overrides.build().map_err(|error| BadPath { path: "exclude".into(), reason: error.to_string() })?;
+    let overrides = overrides(project, exclude)?;
     let walker = ignore::WalkBuilder::new(&project.root)
         .overrides(overrides)
         .require_git(false)
@@ -142,6 +137,32 @@ pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath
     found.sort();
     found.dedup();
     Ok(found)
+}
+
+/// The same for files that are no longer on the disk, by their paths.
+pub fn among<'a>(
+    paths: impl Iterator<Item = &'a str>,
+    project: &Project,
+    exclude: &[String],
+) -> Result<Vec<Found>, BadPath> {
+    let overrides = overrides(project, exclude)?;
+    let is_read = |path: &&str| {
+        let above = Path::new(path).ancestors().skip(1);
+        let folders = above.filter(|folder| !folder.as_os_str().is_empty());
+        !files::parent(path).split('/').any(|folder| SKIPPED_FOLDERS.contains(&folder))
+            && !overrides.matched(path, false).is_ignore()
+            && folders.into_iter().all(|folder| !overrides.matched(folder, true).is_ignore())
+    };
+    Ok(paths.filter(is_read).map(|path| Found { path: path.to_owned(), real: path.to_owned() }).collect())
+}
+
+fn overrides(project: &Project, exclude: &[String]) -> Result<ignore::overrides::Override, BadPath> {
+    let mut overrides = ignore::overrides::OverrideBuilder::new(&project.root);
+    for glob in exclude {
+        let bad = |error: ignore::Error| BadPath { path: glob.clone(), reason: error.to_string() };
+        overrides.add(&format!("!{glob}")).map_err(bad)?;
+    }
+    overrides.build().map_err(|error| BadPath { path: "exclude".into(), reason: error.to_string() })
 }
 
 /// The entry as a file of the project; `None` for folders, pipes, and links that lead elsewhere or nowhere.

@@ -97,6 +97,7 @@ pub fn finding(sources: &SourceMap, rule: &str, lever: &str, message: &str, prim
             region: Some("us-east-1".into()),
             environment: None,
             count: 1,
+            also: Vec::new(),
             calls: vec![],
             body: Span::new(source.id, 0..source.text.len()),
             group: "".into(),

@@ -9,6 +9,7 @@ mod bad_input;
 mod catalog;
 mod cli;
 mod corpus;
+mod cost;
 mod docs;
 mod hook;
 mod output;

@@ -25,9 +25,30 @@ pub struct KindFile {
     /// Declared links in order.
     #[serde(default)]
     pub links: Entries<LinkFile>,
+    /// What it costs, item by item.
+    #[serde(default)]
+    pub costs: Vec<CostItem>,
     /// Rows in order.
     #[serde(default)]
     pub natives: Vec<RowFile>,
+}
+
+/// One thing that is paid for. Expressions are those of rules, in USD; `model` does not read them.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostItem {
+    /// What is paid for: `machines`, `storage`.
+    pub what: String,
+    /// When it is paid for; always if left out.
+    pub when: Option<String>,
+    /// Of what always runs or is stored: a month.
+    pub per_month: Option<String>,
+    /// Of what runs now and then: an hour.
+    pub per_hour: Option<String>,
+    /// Of a bounded run: if it reaches its limit.
+    pub worst_case: Option<String>,
+    /// Why no figure can be given, where the code does not say enough by its nature.
+    pub unknown: Option<String>,
 }
 
 /// `rules/kinds/records.yaml`

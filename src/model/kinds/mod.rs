@@ -22,6 +22,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use file::CostItem;
+
 use super::value::Str;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -53,6 +55,8 @@ pub struct Kind {
     pub attributes: Vec<Attribute>,
     /// Joins to other kinds.
     pub links: Vec<Link>,
+    /// What it costs, item by item, as expressions of rules.
+    pub costs: Vec<CostItem>,
 }
 
 /// A declared attribute.

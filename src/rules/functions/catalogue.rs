@@ -13,6 +13,8 @@ pub trait Catalogue: Send + Sync {
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price>;
     /// USD an hour on spot.
     fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot>;
+    /// USD a GiB and month of a storage class, by the name that infrastructure code gives it.
+    fn storage(&self, class: &str, region: Option<&str>) -> Option<Price>;
     /// The proper name of an accelerator by any of its names.
     fn accelerator_name(&self, alias: &str) -> Option<String>;
     /// USD an hour for one accelerator that is attached to a machine.
@@ -128,6 +130,10 @@ impl Catalogue for Listed {
 
     fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot> {
         self.0.spot(name, region).map(Spot::from)
+    }
+
+    fn storage(&self, class: &str, region: Option<&str>) -> Option<Price> {
+        self.0.storage_class(class, region).map(Price::from)
     }
 
     fn accelerator_name(&self, alias: &str) -> Option<String> {

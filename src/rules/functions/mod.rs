@@ -1,6 +1,7 @@
 //! The functions that conditions and messages may call: one table, with types for the checker and docs for people.
 //!
-//! `money` and `offers` ask the `catalogue`, `place` finds regions in texts, `text` handles strings, `purpose` looks for words.
+//! `money` and `offers` ask the `catalogue`, `rates` says what is paid, `place` finds regions in texts, `text` handles
+//! strings, `purpose` looks for words.
 //! Called by `check` (names, types) and `eval` (calls). Arguments come without broken ones; each function decides
 //! itself what it makes of absent, unknown and partly known ones.
 
@@ -9,6 +10,7 @@ pub mod money;
 mod offers;
 mod place;
 pub mod purpose;
+mod rates;
 mod text;
 
 use super::eval::Evaluator;
@@ -140,8 +142,12 @@ const MACHINES: Option<&str> = Some("instances");
 pub const TABLE: &[Function] = &[
     about("hourly", Returns::Money, MACHINES, money::hourly, "hourly(r): USD an hour on demand for all its instances; absent where a type has no listed price"),
     about("hourly_spot", Returns::Money, MACHINES, money::hourly_spot, "hourly_spot(r): typical USD an hour on spot for all its instances; absent where no spot price is known"),
-    about("monthly", Returns::Money, MACHINES, money::monthly, "monthly(r): hourly(r) for 730 hours"),
-    about("worst_case", Returns::Money, MACHINES, money::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
+    about("monthly", Returns::Money, MACHINES, rates::monthly, "monthly(r): hourly(r) for the hours of a month: 730, or what the config says"),
+    about("hours", Returns::Number, None, rates::hours, "hours(r): hours a month that what always runs is counted with: 730, or what the config says"),
+    about("rate", Returns::Money, MACHINES, rates::rate, "rate(r): USD an hour for all its instances as they are bought: typical spot price, on demand, or in between"),
+    about("volumes_month", Returns::Money, Some("volumes"), rates::volumes_month, "volumes_month(r): USD a month for the disks declared with it"),
+    plain("storage_month", &[Arg::Resource, Arg::Text, Arg::Any], Returns::Money, rates::storage_month, "storage_month(r, class, GiB): USD a month for storage of a class in the region of r"),
+    about("worst_case", Returns::Money, MACHINES, rates::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
     about("has_price", Returns::Bool, MACHINES, money::has_price, "has_price(r): whether it has instances and the catalogue lists a price for each of their types"),
     about("accelerated", Returns::Bool, MACHINES, money::accelerated, "accelerated(r): whether any of its instance groups has accelerators"),
     about("accelerators", Returns::Number, MACHINES, money::accelerators, "accelerators(r): accelerators of one instance, of the largest group"),

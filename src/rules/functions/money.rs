@@ -5,7 +5,6 @@
 //! Which machines there are and what they cost is behind `catalogue`.
 
 use super::catalogue::SpotPrice;
-use crate::catalog::HOURS_PER_MONTH;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
@@ -15,9 +14,6 @@ use crate::rules::checked::Member;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::{Evaluator, logic, open};
 use std::sync::Arc;
-
-/// Of a run limit in seconds.
-const SECONDS_PER_HOUR: i64 = 3_600;
 
 /// What prices rest on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +26,8 @@ pub struct Notes {
     pub spot: bool,
     /// The oldest date among the prices.
     pub as_of: Option<String>,
+    /// What has no price.
+    pub unpriced: Vec<String>,
 }
 
 impl Notes {
@@ -41,7 +39,7 @@ impl Notes {
         self.spot |= other.spot;
     }
 
-    fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
+    pub(super) fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
         if !self.basis.contains(&basis) {
             self.basis.push(basis);
         }
@@ -83,21 +81,25 @@ fn groups(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<(ResourceId, Ve
     }
 }
 
-fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
-    let field = |name: &str, ty: &Type| match item {
+/// A field of a record.
+pub(super) fn field(evaluator: &Evaluator<'_>, item: &Outcome, name: &str, ty: &Type) -> Outcome {
+    match item {
         Outcome::Known(Datum::Map(map)) => match (map.get(name), &map.open) {
             (Some(attr), _) => evaluator.lift(attr, ty),
             (None, Some(why)) => Outcome::Unknown(open(why.clone())),
             (None, None) => Outcome::Absent,
         },
         other => other.clone(),
-    };
-    let number = |name: &str| match field(name, &Type::Number) {
+    }
+}
+
+fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
+    let number = |name: &str| match field(evaluator, item, name, &Type::Number) {
         Outcome::Known(Datum::Number(number)) => Ok(number),
         Outcome::Absent => Ok(Number::from(1)),
         other => Err(other),
     };
-    let text = |name: &str| match field(name, &Type::String) {
+    let text = |name: &str| match field(evaluator, item, name, &Type::String) {
         Outcome::Known(Datum::String(text)) => Ok(Some(text.to_string())),
         Outcome::Known(Datum::Text(_)) => Err(unlisted("a type known in part")),
         Outcome::Absent => Ok(None),
@@ -143,14 +145,22 @@ fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], spot: bool) -> Outcome {
     total.map_or(Outcome::Absent, Outcome::from)
 }
 
+/// Remembers what has no price.
+pub(super) fn priced<T>(evaluator: &Evaluator<'_>, name: &str, price: Option<T>) -> Option<T> {
+    if price.is_none() {
+        evaluator.note(|notes| notes.unpriced.push(name.to_owned()));
+    }
+    price
+}
+
 /// USD an hour of one instance on demand, attached accelerators included.
 pub(super) fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
-    let machine = catalogue.on_demand(&group.machine, region)?;
+    let machine = priced(evaluator, &group.machine, catalogue.on_demand(&group.machine, region))?;
     let mut sum = machine.usd;
     let mut all = vec![(group.machine.as_str(), machine)];
     if let Some((accelerator, count)) = &group.attached {
-        let each = catalogue.attached(accelerator, region)?;
+        let each = priced(evaluator, accelerator, catalogue.attached(accelerator, region))?;
         sum += each.usd * count.to_f64();
         all.push((accelerator, each));
     }
@@ -168,9 +178,14 @@ pub(super) fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&st
 /// USD an hour of one instance on spot, attached accelerators included.
 pub(super) fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
-    let mut all = vec![(group.machine.as_str(), 1.0, catalogue.spot(&group.machine, region)?)];
+    let mut all =
+        vec![(group.machine.as_str(), 1.0, priced(evaluator, &group.machine, catalogue.spot(&group.machine, region))?)];
     if let Some((accelerator, count)) = &group.attached {
-        all.push((accelerator, count.to_f64(), catalogue.attached_spot(accelerator, region)?));
+        all.push((
+            accelerator,
+            count.to_f64(),
+            priced(evaluator, accelerator, catalogue.attached_spot(accelerator, region))?,
+        ));
     }
     let mut sum = 0.0;
     for (name, count, spot) in all {
@@ -194,30 +209,6 @@ pub(super) fn hourly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
 
 pub(super) fn hourly_spot(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     sum(evaluator, args, true)
-}
-
-pub(super) fn monthly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    times(hourly(evaluator, args), Number::from_f64(HOURS_PER_MONTH).map_or(Outcome::Absent, Outcome::from))
-}
-
-pub(super) fn worst_case(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let [Outcome::Known(Datum::Resource(handle))] = args else { return hourly(evaluator, args) };
-    let seconds = evaluator.read_named(handle.id, "max_run");
-    let trials = match evaluator.read_named(handle.id, "trials") {
-        Outcome::Absent => Number::from(1).into(),
-        other => other,
-    };
-    let hours = match seconds {
-        Outcome::Known(Datum::Number(seconds)) => {
-            seconds.div(&Number::from(SECONDS_PER_HOUR)).map_or(Outcome::Absent, Outcome::from)
-        }
-        other => other,
-    };
-    times(times(hourly(evaluator, args), hours), trials)
-}
-
-fn times(a: Outcome, b: Outcome) -> Outcome {
-    logic::binary(crate::rules::expr::Op::Multiply, &a, &b)
 }
 
 pub(super) fn has_price(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {

@@ -179,7 +179,8 @@ impl Loader<'_> {
             }
         }
         let doc = draft.file.doc.as_str().into();
-        self.kinds.push(Kind { name: draft.name.into(), doc, attributes, links: Vec::new() });
+        let costs = draft.file.costs.clone();
+        self.kinds.push(Kind { name: draft.name.into(), doc, attributes, links: Vec::new(), costs });
         self.plan.joins.push(Vec::new());
     }
 
