@@ -151,6 +151,8 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// Parts left out of files that are read otherwise.
+    pub skipped_parts: Vec<Skipped>,
     /// The variables file that a group was read under, by scope, where each of several was tried.
     pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
@@ -193,7 +195,7 @@ pub struct InputError {
     pub message: String,
 }
 
-/// A file that was left out.
+/// A file that was left out, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {
     /// Project-relative path.
