@@ -104,6 +104,35 @@ fn what_is_sensitive_is_not_printed() {
 }
 
 #[test]
+fn what_a_plan_does_not_know_is_joined_as_the_sources_say() {
+    let bucket = |name: &str| {
+        format!("resource \"aws_s3_bucket\" \"{name}\" {{\n  bucket_prefix = \"model-checkpoints-\"\n}}\n")
+    };
+    let rule = "resource \"aws_s3_bucket_lifecycle_configuration\" \"a\" {\n  bucket = aws_s3_bucket.a.id\n  rule {\n    id     = \"all\"\n    status = \"Enabled\"\n    expiration {\n      days = 30\n    }\n  }\n}\n";
+    let change = |kind: &str, name: &str, after: Value, unknown: Value| {
+        json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name,
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown}})
+    };
+    let planned = |name| {
+        change(
+            "aws_s3_bucket",
+            name,
+            json!({"bucket_prefix": "model-checkpoints-"}),
+            json!({"id": true, "bucket": true, "lifecycle_rule": true}),
+        )
+    };
+    let expires = json!({"rule": [{"id": "all", "status": "Enabled", "expiration": [{"days": 30}]}]});
+    let joined = change("aws_s3_bucket_lifecycle_configuration", "a", expires, json!({"id": true, "bucket": true}));
+    let plan = json!({"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {},
+        "resource_changes": [planned("a"), planned("b"), joined]});
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "main.tf", &format!("{}{}{rule}", bucket("a"), bucket("b")));
+    write(folder.path(), "plan.json", &plan.to_string());
+    assert_eq!(findings(folder.path(), &["plan.json"]), ["main.tf:4 bucket-without-lifecycle aws_s3_bucket.b"]);
+}
+
+#[test]
 fn what_a_registry_module_makes_stands_at_its_call() {
     let folder = tempfile::tempdir().unwrap();
     let call = "module \"eks\" {\n  source = \"terraform-aws-modules/eks/aws\"\n}\n";

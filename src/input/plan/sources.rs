@@ -56,7 +56,7 @@ impl Sources {
         let Some(own) = own else { return self.beside(planned, scope) };
         let region = if matches!(planned.region.value, Value::Unknown(_)) { &own.region } else { &planned.region };
         let region = Attr { value: region.value.clone(), ..own.region.clone() };
-        let tree = merged(&planned.tree, &own.tree, true);
+        let tree = merged(&planned.tree, &own.tree);
         let count = Attr { at: own.head, ..planned.count.clone() };
         let Native { native_type, address, instance, exists, .. } = planned;
         Native { native_type, address, instance, exists, tree, region, count, ..own.clone() }
@@ -73,8 +73,8 @@ impl Sources {
         let place = Attr { key: Some(call.head), ..Attr::new(Value::Null, call.body) };
         let tree = Attr { key: Some(call.head), ..moved(&planned.tree, &place) };
         let (region, count) = (moved(&planned.region, &place), moved(&planned.count, &place));
-        let Native { scope, head, body, calls, exists, .. } = call.clone();
-        Native { scope, head, body, calls, exists, tree, region, count, ..planned }
+        let Native { scope, head, body, calls, .. } = call.clone();
+        Native { scope, head, body, calls, tree, region, count, ..planned }
     }
 }
 
@@ -95,12 +95,12 @@ fn without_keys(address: &str) -> String {
 
 /// The planned value where the sources have it. What they do not write stands at the block it would be written in;
 /// where the plan does not know it either, it is left to the service and counts as absent.
-fn merged(planned: &Attr, own: &Attr, is_block: bool) -> Attr {
+fn merged(planned: &Attr, own: &Attr) -> Attr {
     let value = match (&planned.value, &own.value) {
-        (Value::Map(planned), Value::Map(written)) => Value::Map(map(planned, written, own, is_block)),
+        (Value::Map(planned), Value::Map(written)) => Value::Map(map(planned, written, own)),
         (Value::List(planned), Value::List(written)) => {
             let item = |(at, item): (usize, &Attr)| match written.items.get(at) {
-                Some(own) => merged(item, own, is_block),
+                Some(own) => merged(item, own),
                 None => moved(item, own),
             };
             let items = planned.items.iter().enumerate().map(item).collect();
@@ -113,10 +113,10 @@ fn merged(planned: &Attr, own: &Attr, is_block: bool) -> Attr {
     Attr { value, sensitive: planned.sensitive || own.sensitive, made: None, ..own.clone() }
 }
 
-fn map(planned: &Map, written: &Map, own: &Attr, is_block: bool) -> Map {
+fn map(planned: &Map, written: &Map, own: &Attr) -> Map {
     let entry = |(key, attr): &(Str, Attr)| match written.get(key) {
-        Some(own) => Some((key.clone(), merged(attr, own, is_block))),
-        None if is_block && written.open.is_none() && matches!(attr.value, Value::Unknown(_)) => None,
+        Some(own) => Some((key.clone(), merged(attr, own))),
+        None if written.open.is_none() && matches!(attr.value, Value::Unknown(_)) => None,
         None => Some((key.clone(), moved(attr, own))),
     };
     Map { entries: planned.entries.iter().filter_map(entry).collect(), open: planned.open.clone() }
