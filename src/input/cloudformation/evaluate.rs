@@ -131,7 +131,7 @@ impl<'a> Evaluator<'a> {
             },
             Kind::Sequence(items) => {
                 let items = items.iter().filter_map(|item| self.value(item)).collect();
-                Value::List(List { items, open: None })
+                Value::List(List { items, ..List::default() })
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
@@ -149,7 +149,7 @@ impl<'a> Evaluator<'a> {
                 entries.push((self.in_loops(&scalar.text), Attr { key: Some(key.span()), ..attr }));
             }
         }
-        Map { entries: entries.into(), open }
+        Map { entries: entries.into(), open, ..Map::default() }
     }
 
     /// A key with the names of the enclosing loops filled in: `Bucket${Name}`, `Bucket&{Name}`.

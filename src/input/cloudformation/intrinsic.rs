@@ -163,7 +163,7 @@ impl Evaluator<'_> {
     fn join(&self, delimiter: &Node, list: &Node, call: &Call<'_>) -> Option<Attr> {
         let Some(delimiter) = self.text_of(delimiter) else { return Some(self.invalid(call)) };
         each(self.value(list)?, call.at, |list| match &list.value {
-            Value::List(List { items, open: None }) => {
+            Value::List(List { items, open: None, .. }) => {
                 let between = || Attr::new(Value::String(delimiter.clone()), call.at);
                 let parts = items.iter().enumerate().flat_map(|(at, item)| {
                     let gap = (at > 0).then(between);
@@ -180,7 +180,7 @@ impl Evaluator<'_> {
         let index = self.text_of(index).and_then(|index| index.parse::<usize>().ok());
         let Some(index) = index else { return Some(self.invalid(call)) };
         each(self.value(list)?, call.at, |list| match &list.value {
-            Value::List(List { items, open: None }) => match items.get(index) {
+            Value::List(List { items, open: None, .. }) => match items.get(index) {
                 Some(item) => {
                     let origin = list.origin.join(&item.origin);
                     Some(Attr { at: call.at, origin, sensitive: list.sensitive | item.sensitive, ..item.clone() })
@@ -198,7 +198,7 @@ impl Evaluator<'_> {
             Some(whole) => {
                 self.spend(whole.len() * 8);
                 let items = whole.split(&*delimiter).map(|part| Attr::new(Value::string(part), text.at)).collect();
-                Some(Attr { value: Value::List(List { items, open: None }), at: call.at, ..text.clone() })
+                Some(Attr { value: Value::List(List { items, ..List::default() }), at: call.at, ..text.clone() })
             }
             None => Some(self.unclear(text, call)),
         })
@@ -206,7 +206,7 @@ impl Evaluator<'_> {
 
     fn length(&self, call: &Call<'_>) -> Attr {
         match self.argument(call) {
-            Some(Attr { value: Value::List(List { items, open: None }), origin, .. }) => {
+            Some(Attr { value: Value::List(List { items, open: None, .. }), origin, .. }) => {
                 Attr { origin, ..Attr::new(Value::number(Number::from(items.len() as i64)), call.at) }
             }
             Some(other) => self.unclear(&other, call),

@@ -153,10 +153,12 @@ fn properties(evaluator: &Evaluator<'_>, resource: &Declared) -> Attr {
     let map = match attr.value {
         Value::Map(map) => map,
         Value::OneOf(branches) => merge_branches(&branches, node),
-        Value::Unknown(unknown) => Map { entries: Arc::from([]), open: Some(unknown.why) },
-        _ => {
-            Map { entries: Arc::from([]), open: Some(Why::new(WhyCode::InvalidExpression, "Properties", node.span())) }
-        }
+        Value::Unknown(unknown) => Map { entries: Arc::from([]), open: Some(unknown.why), ..Map::default() },
+        _ => Map {
+            entries: Arc::from([]),
+            open: Some(Why::new(WhyCode::InvalidExpression, "Properties", node.span())),
+            ..Map::default()
+        },
     };
     Attr { value: Value::Map(map), key: Some(key.span()), ..attr }
 }
@@ -184,7 +186,7 @@ fn merge_branches(branches: &[Option<Attr>], node: &Node) -> Map {
         let choices = maps.iter().map(|map| map.get(key).cloned());
         (key.clone(), Attr { value: Value::one_of(choices, why.clone()), ..first.clone() })
     });
-    Map { entries: entries.collect(), open }
+    Map { entries: entries.collect(), open, ..Map::default() }
 }
 
 /// What a nested stack or module is given.

@@ -46,11 +46,11 @@ fn to_collection(env: &Env<'_, '_>, attr: Attr, call: &FuncCall) -> Attr {
     let value = match (name, attr.value, element) {
         ("list" | "set", Value::List(list), Some(element)) => {
             let items = list.items.iter().map(|item| to_type(env, item.clone(), element)).collect();
-            Value::List(List { items, open: list.open })
+            Value::List(List { items, open: list.open, ..List::default() })
         }
         ("map", Value::Map(map), Some(element)) => {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), to_type(env, value.clone(), element));
-            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open })
+            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open, ..Map::default() })
         }
         ("object", Value::Map(map), Some(Expression::Object(object))) => Value::Map(to_object(env, &map, object)),
         ("optional", value, Some(element)) => {
@@ -82,7 +82,7 @@ fn to_object(env: &Env<'_, '_>, map: &Map, object: &Object) -> Map {
             }
         }
     }
-    Map { entries: entries.into(), open: map.open.clone() }
+    Map { entries: entries.into(), open: map.open.clone(), kind: map.kind }
 }
 
 fn optional_default(env: &Env<'_, '_>, declared: &Expression) -> Option<Attr> {

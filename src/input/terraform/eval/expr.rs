@@ -38,7 +38,7 @@ fn number(env: &Env<'_, '_>, here: Span) -> Value {
 }
 
 fn array(env: &Env<'_, '_>, items: &Array) -> Value {
-    Value::List(List { items: items.iter().map(|item| env.eval(item)).collect(), open: None })
+    Value::List(List { items: items.iter().map(|item| env.eval(item)).collect(), ..List::default() })
 }
 
 fn object(env: &Env<'_, '_>, object: &Object) -> Value {
@@ -60,7 +60,7 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
     }
     // The parser has seen to it that written keys differ.
     let entries = if computed { functions::deduplicated(entries.into_iter()) } else { entries };
-    Value::Map(Map { entries: entries.into(), open })
+    Value::Map(Map { entries: entries.into(), open, ..Map::default() })
 }
 
 /// A bare word: a bound name. Anything else is a reference without attribute, which Terraform refuses.

@@ -89,7 +89,7 @@ impl Collected {
     fn finish(self, each: &ForExpr) -> Value {
         if each.key_expr.is_none() {
             let items = self.entries.into_iter().map(|(_, item)| item).collect();
-            return Value::List(List { items, open: self.open });
+            return Value::List(List { items, open: self.open, ..List::default() });
         }
         let mut merged: Vec<(Str, Vec<Attr>)> = Vec::new();
         let mut places: std::collections::HashMap<Str, usize> = std::collections::HashMap::new();
@@ -111,7 +111,7 @@ impl Collected {
             group.push(last);
             Some((key, Attr { key: place, ..Attr::new(Value::list(group), at) }))
         };
-        Value::Map(Map { entries: merged.into_iter().filter_map(entry).collect(), open: self.open })
+        Value::Map(Map { entries: merged.into_iter().filter_map(entry).collect(), open: self.open, ..Map::default() })
     }
 }
 

@@ -180,7 +180,7 @@ pub fn first_why(value: &Value) -> Option<Why> {
 /// A map of two entries, as `each` and iterators are.
 pub fn pair(at: Span, first: (&str, Attr), second: (&str, Attr)) -> Attr {
     let entries: [(Str, Attr); 2] = [(first.0.into(), first.1), (second.0.into(), second.1)];
-    Attr::new(Value::Map(Map { entries: entries.into(), open: None }), at)
+    Attr::new(Value::Map(Map { entries: entries.into(), ..Map::default() }), at)
 }
 
 /// A bound value as a reference sees it.

@@ -197,7 +197,11 @@ fn splat(env: &Env<'_, '_>, base: &Attr, operators: &[Operator], here: Span) -> 
             env.run.charge(list.items.len());
             let each = |item: &Attr| apply(env, pick(base, item, item.at), operators, item.at);
             let items = list.items.iter().map(each).collect();
-            built(here, Value::List(crate::model::value::List { items, open: list.open.clone() }), [base])
+            built(
+                here,
+                Value::List(crate::model::value::List { items, open: list.open.clone(), kind: list.kind }),
+                [base],
+            )
         }
         Value::Null => built(here, Value::list([]), [base]),
         // How many instances there are is not known; which resource is meant may be.

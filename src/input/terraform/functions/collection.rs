@@ -15,7 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let items = by_key(map)
             .into_iter()
             .map(|(key, value)| Attr::new(Value::String(Str::clone(key)), value.key.unwrap_or(value.at)));
-        Ok(Value::List(List { items: items.collect(), open: map.open.clone() }))
+        Ok(Value::List(List { items: items.collect(), open: map.open.clone(), ..List::default() }))
     }),
     partial("values", |call| {
         let base = call.arg(0)?;
@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         let map = call.map(0)?;
         let items = by_key(map).into_iter().map(|(_, value)| pick(base, value, value.at)).collect();
-        Ok(call.made(Value::List(List { items, open: map.open.clone() })))
+        Ok(call.made(Value::List(List { items, open: map.open.clone(), ..List::default() })))
     }),
     known("zipmap", |call| {
         let (keys, values) = (call.texts(0)?, call.closed(1)?);
@@ -101,7 +101,7 @@ fn merge(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
         }
     }
     let entries = deduplicated(entries.into_iter()).into();
-    Ok(call.made(Value::Map(Map { entries, open })))
+    Ok(call.made(Value::Map(Map { entries, open, ..Map::default() })))
 }
 
 /// What was known of entries that a further unknown map may replace.

@@ -23,7 +23,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
     known("compact", |call| {
         let list = call.list(0)?;
         let is_kept = |item: &&Attr| !matches!(&item.value, Value::Null) && item.value.as_str() != Some("");
-        Ok(Value::List(List { items: list.items.iter().filter(is_kept).cloned().collect(), open: list.open.clone() }))
+        Ok(Value::List(List {
+            items: list.items.iter().filter(is_kept).cloned().collect(),
+            open: list.open.clone(),
+            kind: list.kind,
+        }))
     }),
     known("reverse", |call| {
         let list = call.closed(0)?;
@@ -79,7 +83,7 @@ fn concat(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             _ => return Err(INVALID),
         }
     }
-    Ok(call.made(Value::List(List { items: items.into(), open })))
+    Ok(call.made(Value::List(List { items: items.into(), open, ..List::default() })))
 }
 
 fn flatten(call: &Call<'_, '_, '_>) -> Outcome<Attr> {

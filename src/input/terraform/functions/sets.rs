@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let all = (0..call.args.len()).map(|at| call.list(at)).collect::<Outcome<Vec<_>>>()?;
         let items = all.iter().flat_map(|list| list.items.iter().cloned());
         let open = all.iter().find_map(|list| list.open.clone());
-        Ok(Value::List(List { items: sorted(without_repetition(items)).into(), open }))
+        Ok(Value::List(List { items: sorted(without_repetition(items)).into(), open, ..List::default() }))
     }),
     known("setintersection", |call| by_presence(call, true)),
     known("setsubtract", |call| by_presence(call, false)),
@@ -34,7 +34,7 @@ fn distinct(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     }
     let list = call.list(0)?;
     let items = without_repetition(list.items.iter().cloned()).into();
-    Ok(Attr { at: call.here, ..call.made(Value::List(List { items, open: list.open.clone() })) })
+    Ok(Attr { at: call.here, ..call.made(Value::List(List { items, open: list.open.clone(), kind: list.kind })) })
 }
 
 fn without_repetition(items: impl Iterator<Item = Attr>) -> Vec<Attr> {
