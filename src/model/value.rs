@@ -128,6 +128,13 @@ pub enum Piece {
     Hole(Unknown),
 }
 
+impl Piece {
+    /// Text that is not known for a reason.
+    pub fn hole(why: Why) -> Piece {
+        Piece::Hole(Unknown { why, may_be_absent: false, refers_to: None })
+    }
+}
+
 /// Something not known, and why.
 #[derive(Clone, Debug)]
 pub struct Unknown {

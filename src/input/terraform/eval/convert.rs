@@ -2,16 +2,21 @@
 
 use super::Env;
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Map, Str, Value};
+use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 /// The number a value is or spells.
 pub fn number(value: &Value) -> Option<Number> {
     match value {
         Value::Number(scalar) => Some(scalar.number.clone()),
-        Value::String(text) => Number::parse(text),
+        Value::String(text) if !text.contains(char::is_whitespace) => Number::parse(text),
         _ => None,
     }
+}
+
+/// Why one of several values is taken as not known.
+pub fn ambiguous(attr: &Attr) -> Why {
+    Why::new(WhyCode::UnknownCondition, "", attr.at)
 }
 
 /// The value converted to a declared type as far as that is certain; what does not fit stays as it is.

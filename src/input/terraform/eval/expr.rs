@@ -3,6 +3,7 @@
 //! Called by [`Env::eval`] only, which counts levels; recursion goes through `Env::eval` again.
 
 use super::{Env, alternative, bound, built, for_expr, operators, over_alternatives, template, traversal};
+use super::types::{self, Type};
 use crate::input::terraform::functions;
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Map, Str, Value, WhyCode};
@@ -67,7 +68,8 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
 fn variable(env: &Env<'_, '_>, name: &str, here: Span) -> Attr {
     match traversal::lookup(env.frame, name) {
         Some(value) => bound(value, here),
-        None => Attr::new(env.unknown(WhyCode::UnknownName, here), here),
+        None => traversal::sealed(env, here)
+            .unwrap_or_else(|| Attr::new(env.unknown(WhyCode::UnknownName, here), here)),
     }
 }
 
@@ -80,14 +82,29 @@ fn conditional(env: &Env<'_, '_>, conditional: &Conditional, here: Span) -> Attr
         truth.map_or_else(|| Value::unknown(why.clone()), Value::Bool)
     });
     if let Value::Bool(holds) = known {
-        let chosen = env.eval(branch(holds));
-        return built(here, chosen.value.clone(), [&condition, &chosen]);
+        let chosen = unified(env, [env.eval(branch(holds)), env.eval(branch(!holds))], here);
+        return built(here, chosen[0].value.clone(), [&condition, &chosen[0]]);
     }
     if super::is_refused(&condition.value) {
         return built(here, condition.value.clone(), [&condition]);
     }
-    let both = [env.eval(branch(true)), env.eval(branch(false))];
+    let both = unified(env, [env.eval(branch(true)), env.eval(branch(false))], here);
     let sensitive = both.iter().any(|one| one.sensitive) || condition.sensitive;
     let value = Value::one_of(both.into_iter().map(alternative), why);
     Attr { sensitive, ..built(here, value, [&condition]) }
+}
+
+/// Both results of a conditional converted to the type they have in common; refused where there is none.
+fn unified(env: &Env<'_, '_>, both: [Attr; 2], here: Span) -> [Attr; 2] {
+    let types = both.each_ref().map(|one| types::type_of(&one.value));
+    if types[0] == types[1] || types.contains(&Type::Any) {
+        return both;
+    }
+    let common = types::unify(&types);
+    let is_known = both.iter().all(|one| super::first_why(&one.value).is_none());
+    both.map(|one| match common.as_ref().and_then(|common| types::convert(&one, common)) {
+        Some(converted) => converted,
+        None if is_known => Attr { value: env.unknown(WhyCode::InvalidExpression, here), ..one },
+        None => one,
+    })
 }

@@ -5,10 +5,12 @@
 
 pub mod convert;
 mod expr;
+pub mod float;
 pub mod for_expr;
 pub mod operators;
 pub mod template;
 pub mod traversal;
+pub mod types;
 
 use super::module::Module;
 use super::parse::Text;
@@ -38,6 +40,12 @@ pub struct Frame<'e> {
     pub value: Attr,
     /// The next binding outwards.
     pub up: Option<&'e Frame<'e>>,
+}
+
+impl Frame<'_> {
+    /// The name of a binding beyond which nothing is visible: templates see only what they are given. Its value is
+    /// why further names may exist, if they may.
+    pub const SEAL: &'static str = "";
 }
 
 impl<'e, 'p> Env<'e, 'p> {

@@ -22,6 +22,15 @@ pub fn lookup<'e>(mut frame: Option<&'e Frame<'e>>, name: &str) -> Option<&'e At
     None
 }
 
+/// What a name is that a template was not given; `None` outside templates.
+pub fn sealed(env: &Env<'_, '_>, here: Span) -> Option<Attr> {
+    let seal = lookup(env.frame, Frame::SEAL)?;
+    Some(match is_unknown(&seal.value) {
+        true => Attr { at: here, ..seal.clone() },
+        false => Attr::new(env.unknown(WhyCode::InvalidExpression, here), here),
+    })
+}
+
 /// The value of a traversal at `here`.
 pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
     let operators = path.operators.as_slice();
@@ -32,6 +41,9 @@ pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
     let root = root.as_str();
     if let Some(value) = lookup(env.frame, root) {
         return apply(env, bound(value, here), operators, here);
+    }
+    if let Some(hidden) = sealed(env, here) {
+        return hidden;
     }
     let Some((name, rest)) = split_name(operators) else {
         return Attr::new(env.unknown(WhyCode::UnknownName, here), here);
