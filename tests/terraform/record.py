@@ -83,11 +83,13 @@ def written():
 def console(folder, expression):
     env = {"PATH": os.environ["PATH"], "TF_CLI_CONFIG_FILE": "/dev/null", "HOME": "/nonexistent", "CHECKPOINT_DISABLE": "1"}
     command = ["terraform", "console", "-no-color"]
-    done = subprocess.run(command, cwd=folder, input=expression + "\n", capture_output=True, text=True, env=env)
+    done = subprocess.run(command, cwd=folder, input=f"{expression}\n".encode(), capture_output=True, env=env)
+    # Line ends as they are.
+    out, err = done.stdout.decode(), done.stderr.decode()
     if done.returncode == 0:
-        return done.stdout.rstrip("\n")
-    if "Error:" not in done.stderr or "state lock" in done.stderr:
-        sys.exit(f"{expression}: {done.stderr}")
+        return out.rstrip("\n")
+    if "Error:" not in err or "state lock" in err:
+        sys.exit(f"{expression}: {err}")
     return None
 
 

@@ -2,8 +2,9 @@
 //!
 //! Called by [`Env::eval`] only, which counts levels; recursion goes through `Env::eval` again.
 
-use super::{Env, alternative, bound, built, for_expr, operators, over_alternatives, template, traversal};
+use super::literals::Form;
 use super::types::{self, Type};
+use super::{Env, alternative, bound, built, first_why, for_expr, operators, over_alternatives, template, traversal};
 use crate::input::terraform::functions;
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Map, Str, Value, WhyCode};
@@ -19,8 +20,11 @@ pub fn eval(env: &Env<'_, '_>, expr: &Expression, here: Span) -> Attr {
         Expression::String(text) => Attr::new(Value::string(text.value().as_str()), here),
         Expression::Array(items) => Attr::new(array(env, items), here),
         Expression::Object(entries) => Attr::new(object(env, entries), here),
-        Expression::StringTemplate(quoted) => template::eval(env, quoted, here),
-        Expression::HeredocTemplate(heredoc) => template::eval(env, &heredoc.template, here),
+        Expression::StringTemplate(quoted) => template::eval(env, quoted, Form::Quoted, here),
+        Expression::HeredocTemplate(heredoc) => {
+            let flush = env.text.slice(here).trim_start().starts_with("<<-");
+            template::eval(env, &heredoc.template, Form::Heredoc { flush }, here)
+        }
         Expression::Parenthesis(inner) => Attr { at: here, ..env.eval(inner.inner()) },
         Expression::Variable(name) => variable(env, name.as_str(), here),
         Expression::Conditional(conditional) => self::conditional(env, conditional, here),
@@ -48,9 +52,15 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
     for (key, value) in object.iter() {
         let name: Option<Str> = match key {
             ObjectKey::Ident(ident) => Some(ident.as_str().into()),
+            // Without parentheses it is a word like any other.
+            ObjectKey::Expression(Expression::Null(_)) => Some("null".into()),
             ObjectKey::Expression(expr) => {
-                computed |= !expr.is_str();
-                env.eval(expr).value.scalar_text()
+                computed = true;
+                let key = env.eval(expr).value;
+                if first_why(&key).is_none() && key.scalar_text().is_none() {
+                    return env.unknown(WhyCode::InvalidExpression, env.span(expr));
+                }
+                key.scalar_text()
             }
         };
         let place = env.span(key);
@@ -59,7 +69,7 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
             None => open = Some(env.why(WhyCode::UnknownCondition, place)),
         }
     }
-    // The parser has seen to it that written keys differ.
+    // The parser has seen to it that bare words differ.
     let entries = if computed { functions::deduplicated(entries.into_iter()) } else { entries };
     Value::Map(Map { entries: entries.into(), open, ..Map::default() })
 }
@@ -68,8 +78,9 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
 fn variable(env: &Env<'_, '_>, name: &str, here: Span) -> Attr {
     match traversal::lookup(env.frame, name) {
         Some(value) => bound(value, here),
-        None => traversal::sealed(env, here)
-            .unwrap_or_else(|| Attr::new(env.unknown(WhyCode::UnknownName, here), here)),
+        None => {
+            traversal::sealed(env, here).unwrap_or_else(|| Attr::new(env.unknown(WhyCode::UnknownName, here), here))
+        }
     }
 }
 
@@ -77,13 +88,20 @@ fn conditional(env: &Env<'_, '_>, conditional: &Conditional, here: Span) -> Attr
     let condition = env.eval(&conditional.cond_expr);
     let why = env.why(WhyCode::UnknownCondition, condition.at);
     let branch = |holds: bool| if holds { &conditional.true_expr } else { &conditional.false_expr };
-    let known = over_alternatives(std::slice::from_ref(&condition), here, &why, &mut |args| {
-        let truth = args.first().and_then(|one| operators::truth(&one.value));
-        truth.map_or_else(|| Value::unknown(why.clone()), Value::Bool)
+    let known = over_alternatives(std::slice::from_ref(&condition), here, &why, &mut |args| match args
+        .first()
+        .map(|one| operators::condition(&one.value))
+    {
+        Some(Ok(holds)) => Value::Bool(holds),
+        Some(Err(WhyCode::InvalidExpression)) => env.unknown(WhyCode::InvalidExpression, condition.at),
+        _ => Value::unknown(why.clone()),
     });
     if let Value::Bool(holds) = known {
         let chosen = unified(env, [env.eval(branch(holds)), env.eval(branch(!holds))], here);
         return built(here, chosen[0].value.clone(), [&condition, &chosen[0]]);
+    }
+    if super::is_refused(&known) {
+        return built(here, known, [&condition]);
     }
     if super::is_refused(&condition.value) {
         return built(here, condition.value.clone(), [&condition]);
@@ -101,7 +119,7 @@ fn unified(env: &Env<'_, '_>, both: [Attr; 2], here: Span) -> [Attr; 2] {
         return both;
     }
     let common = types::unify(&types);
-    let is_known = both.iter().all(|one| super::first_why(&one.value).is_none());
+    let is_known = both.iter().all(|one| first_why(&one.value).is_none());
     both.map(|one| match common.as_ref().and_then(|common| types::convert(&one, common)) {
         Some(converted) => converted,
         None if is_known => Attr { value: env.unknown(WhyCode::InvalidExpression, here), ..one },

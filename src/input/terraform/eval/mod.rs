@@ -7,6 +7,7 @@ pub mod convert;
 mod expr;
 pub mod float;
 pub mod for_expr;
+pub mod literals;
 pub mod operators;
 pub mod template;
 pub mod traversal;

@@ -25,6 +25,16 @@ pub fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+/// Whether a condition holds. `Err` is the code of why that is not known: Terraform refuses what is not a truth value.
+pub fn condition(value: &Value) -> Result<bool, WhyCode> {
+    match (truth(value), first_why(value)) {
+        (Some(holds), _) => Ok(holds),
+        (None, None) => Err(WhyCode::InvalidExpression),
+        (None, Some(_)) if is_refused(value) => Err(WhyCode::InvalidExpression),
+        (None, Some(_)) => Err(WhyCode::UnknownCondition),
+    }
+}
+
 /// `-x`, `!x`.
 pub fn unary(env: &Env<'_, '_>, op: &UnaryOp, here: Span) -> Attr {
     let operand = env.eval(&op.expr);
@@ -59,7 +69,8 @@ pub fn binary(env: &Env<'_, '_>, op: &BinaryOp, here: Span) -> Attr {
 /// `&&` and `||`: one side that is `decisive` decides, unless Terraform refuses the other.
 fn logic(env: &Env<'_, '_>, decisive: bool, sides: [Attr; 2], here: Span) -> Attr {
     let truths = sides.each_ref().map(|side| truth(&side.value));
-    let refused = |side: &&Attr| is_refused(&side.value) || first_why(&side.value).is_none() && truth(&side.value).is_none();
+    let refused =
+        |side: &&Attr| is_refused(&side.value) || first_why(&side.value).is_none() && truth(&side.value).is_none();
     if env.run.is_attempt() && sides.iter().any(|side| refused(&side)) {
         return built(here, env.unknown(WhyCode::InvalidExpression, here), &sides);
     }

@@ -123,9 +123,8 @@ fn unify_lists(types: &[&Type]) -> Option<Type> {
     }
     let same_length = lengths.windows(2).all(|pair| pair.first() == pair.last());
     if !lists && !sets && same_length {
-        let column = |at: usize| {
-            unify(types.iter().filter_map(|ty| if let Type::Tuple(all) = ty { all.get(at) } else { None }))
-        };
+        let column =
+            |at: usize| unify(types.iter().filter_map(|ty| if let Type::Tuple(all) = ty { all.get(at) } else { None }));
         let columns: Option<Vec<Type>> = (0..lengths.first().copied().unwrap_or(0)).map(column).collect();
         return columns.map(Type::Tuple);
     }
@@ -149,9 +148,7 @@ fn unify_maps(types: &[&Type]) -> Option<Type> {
     if let (true, Some(first)) = (objects.len() == types.len(), objects.first())
         && objects.iter().all(|object| object.keys().eq(first.keys()))
     {
-        let entry = |key: &Str| {
-            Some((Str::clone(key), unify(objects.iter().filter_map(|object| object.get(key)))?))
-        };
+        let entry = |key: &Str| Some((Str::clone(key), unify(objects.iter().filter_map(|object| object.get(key)))?));
         return first.keys().map(entry).collect::<Option<BTreeMap<_, _>>>().map(Type::Object);
     }
     Some(Type::Map(Box::new(unify(elements)?)))
@@ -215,12 +212,13 @@ fn to_map(map: &Map, element: &Type) -> Option<Map> {
 /// An object has the attributes of its type and no others.
 fn to_object(map: &Map, all: &BTreeMap<Str, Type>) -> Option<Map> {
     let mut entries = Vec::with_capacity(all.len());
-    for (key, ty) in all {
-        match map.get(key) {
-            Some(entry) => entries.push((Str::clone(key), convert(entry, ty)?)),
-            None if map.open.is_some() => {}
-            None => return None,
+    for (key, entry) in map.entries.iter() {
+        if let Some(ty) = all.get(key) {
+            entries.push((Str::clone(key), convert(entry, ty)?));
         }
+    }
+    if entries.len() < all.len() && map.open.is_none() {
+        return None;
     }
     Some(Map { entries: entries.into(), open: map.open.clone(), kind: MapKind::Object })
 }
@@ -239,14 +237,12 @@ fn order(a: &Value, b: &Value) -> Ordering {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::Number(a), Value::Number(b)) => a.number.cmp(&b.number),
         (Value::String(a), Value::String(b)) => a.cmp(b),
-        (Value::List(a), Value::List(b)) => by_parts(
-            a.items.iter().map(|item| &item.value),
-            b.items.iter().map(|item| &item.value),
-        ),
-        (Value::Map(a), Value::Map(b)) => by_parts(
-            a.entries.iter().map(|(_, entry)| &entry.value),
-            b.entries.iter().map(|(_, entry)| &entry.value),
-        ),
+        (Value::List(a), Value::List(b)) => {
+            by_parts(a.items.iter().map(|item| &item.value), b.items.iter().map(|item| &item.value))
+        }
+        (Value::Map(a), Value::Map(b)) => {
+            by_parts(a.entries.iter().map(|(_, entry)| &entry.value), b.entries.iter().map(|(_, entry)| &entry.value))
+        }
         _ => rank(a).cmp(&rank(b)),
     }
 }

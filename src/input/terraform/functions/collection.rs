@@ -3,8 +3,8 @@
 use super::Param::{Any, Lists, Nullable, Rest, Text, Texts};
 use super::{Call, Function, INVALID, Outcome, known, list, partial};
 use crate::input::terraform::eval::for_expr::by_key;
-use crate::input::terraform::eval::{first_why, is_unknown, operators, pick};
 use crate::input::terraform::eval::types::{self, Type};
+use crate::input::terraform::eval::{first_why, is_unknown, operators, pick};
 use crate::model::value::{Attr, List, ListKind, Map, MapKind, Str, Value, Why, WhyCode};
 use std::collections::{BTreeMap, HashMap};
 use unicode_segmentation::UnicodeSegmentation;
@@ -151,6 +151,9 @@ fn overshadow(entries: &mut [(Str, Attr)], why: &Why) {
 
 fn lookup(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     let (base, key) = (call.arg(0)?, call.arg(1)?);
+    if call.args.len() > 3 {
+        return Err(INVALID);
+    }
     let map = match &base.value {
         Value::Map(map) => map,
         Value::Unknown(_) => return Ok(call.made(base.value.clone())),

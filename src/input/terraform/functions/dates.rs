@@ -27,7 +27,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const NANOS: i128 = 1_000_000_000;
 const DAY: i128 = 86_400;
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -127,8 +137,14 @@ fn duration(text: &str) -> Outcome<i128> {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or(INVALID)?;
         let (number, after) = rest.split_at_checked(end).ok_or(INVALID)?;
         let units: &[(&str, i64)] = &[
-            ("ns", 1), ("us", 1_000), ("µs", 1_000), ("μs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000),
-            ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+            ("ns", 1),
+            ("us", 1_000),
+            ("µs", 1_000),
+            ("μs", 1_000),
+            ("ms", 1_000_000),
+            ("s", 1_000_000_000),
+            ("m", 60_000_000_000),
+            ("h", 3_600_000_000_000),
         ];
         let unit = |(name, nanos): &(&str, i64)| Some((*nanos, after.strip_prefix(name)?));
         let (nanos, after) = units.iter().filter_map(unit).next().ok_or(INVALID)?;

@@ -3,18 +3,27 @@
 use super::Param::{Nullable, Text};
 use super::{Call, Function, INVALID, Outcome, json, known, list, partial, unknown, yaml};
 use crate::base64;
+use crate::input::tree::{self, TreeError};
 use crate::model::value::{Attr, Str, Value, WhyCode};
+use crate::source::SourceMap;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     partial("jsonencode", &[Nullable], |call| Ok(call.made(Value::from_pieces(json::pieces(&call.arg(0)?.value)?)))),
     partial("yamlencode", &[Nullable], |call| Ok(call.made(Value::from_pieces(yaml::pieces(&call.arg(0)?.value)?)))),
-    known("jsondecode", &[Text], |call| json::parsed(&call.text(0)?, call.here)),
-    known("yamldecode", &[Text], |call| yaml::parsed(&call.text(0)?, call.here)),
+    known("jsondecode", &[Text], |call| {
+        serde_json::from_str::<serde::de::IgnoredAny>(&call.text(0)?).map_err(|_| INVALID)?;
+        yaml::parsed(call, &tree::parse_json, yaml::json_scalar)
+    }),
+    known("yamldecode", &[Text], |call| {
+        let only = |sources: &SourceMap, source| match tree::parse_yaml(sources, source)?.as_slice() {
+            [document] => Ok(document.clone()),
+            _ => Err(TreeError { message: "not one document".to_owned(), span: call.here }),
+        };
+        yaml::parsed(call, &only, yaml::yaml_scalar)
+    }),
     known("csvdecode", &[Text], csv_decode),
     known("base64encode", &[Text], |call| Ok(Value::string(base64::encode(call.text(0)?.as_bytes())))),
-    known("base64decode", &[Text], |call| {
-        Ok(Value::string(String::from_utf8(decoded(call)?).map_err(|_| INVALID)?))
-    }),
+    known("base64decode", &[Text], |call| Ok(Value::string(String::from_utf8(decoded(call)?).map_err(|_| INVALID)?))),
     // The bytes depend on who compresses.
     unknown("base64gzip", &[Text]),
     known("textencodebase64", &[Text, Text], |call| {
@@ -32,7 +41,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let charset = Charset::named(&call.text(1)?)?;
         let bytes = decoded(call)?;
         Ok(Value::string(match charset {
-            Charset::Utf8 => String::from_utf8_lossy(&bytes).into_owned(),
+            Charset::Utf8 => String::from_utf8(bytes).map_err(|_| INVALID)?,
             Charset::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
             Charset::Utf16 { little } => {
                 let unit = |pair: &[u8]| match (pair, little) {
@@ -40,7 +49,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
                     ([a, b], false) => u16::from_be_bytes([*a, *b]),
                     _ => 0xfffd,
                 };
-                String::from_utf16_lossy(&bytes.chunks(2).map(unit).collect::<Vec<u16>>())
+                let units: Vec<u16> = bytes.chunks(2).map(unit).collect();
+                if bytes.len() % 2 == 1 {
+                    return Err(INVALID);
+                }
+                String::from_utf16_lossy(&units)
             }
         }))
     }),

@@ -4,6 +4,7 @@ use super::Param::{Any, Text};
 use super::{Call, Function, INVALID, Outcome, glob, known, lazy, partial};
 use crate::base64;
 use crate::files::{self, ReadError};
+use crate::input::terraform::eval::literals::Form;
 use crate::input::terraform::eval::{Env, Frame, built, first_why, template};
 use crate::input::terraform::parse;
 use crate::model::value::{Attr, List, ListKind, Map, Value, WhyCode};
@@ -59,7 +60,7 @@ fn template_file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     let (text, parsed) = parse::parse_template(path.into(), source, text).map_err(|_| INVALID)?;
     let env = Env { text: &text, frame: None, ..*call.env };
     let rendered =
-        with_names(&env, &call.arg(1)?.value, &mut |env| template::eval(env, &parsed, text.start()))?;
+        with_names(&env, &call.arg(1)?.value, &mut |env| template::eval(env, &parsed, Form::Bare, text.start()))?;
     Ok(Attr { at: call.here, origin: call.made(Value::Null).origin.join(&rendered.origin), ..rendered })
 }
 
@@ -74,10 +75,9 @@ fn template_string(env: &Env<'_, '_>, args: &[&Expression], here: Span) -> Outco
     env.run.charge(source_text.len() / 64);
     let sources = env.run.context.sources;
     let source = sources.embed(here, EmbeddedKind::Document, source_text.clone(), Vec::new());
-    let (text, parsed) =
-        parse::parse_template("template".into(), source, source_text.clone()).map_err(|_| INVALID)?;
+    let (text, parsed) = parse::parse_template("template".into(), source, source_text.clone()).map_err(|_| INVALID)?;
     let inner = Env { text: &text, frame: None, ..*env };
-    let rendered = with_names(&inner, &names.value, &mut |env| template::eval(env, &parsed, text.start()))?;
+    let rendered = with_names(&inner, &names.value, &mut |env| template::eval(env, &parsed, Form::Bare, text.start()))?;
     let sensitive = rendered.sensitive;
     let whole = built(here, rendered.value, [&template, &names]);
     Ok(Attr { sensitive: sensitive || whole.sensitive, ..whole })

@@ -1,9 +1,9 @@
 //! Functions over lists.
 
-use super::Param::{Any, Bools, Items, Nullable, Number as Num, Rest, Texts};
+use super::Param::{Any, Bools, Items, Number as Num, Rest, Texts};
 use super::{Call, Function, INVALID, Outcome, known, list, partial};
 use crate::input::terraform::eval::types::{self, Type};
-use crate::input::terraform::eval::{float, is_unknown, operators, pick};
+use crate::input::terraform::eval::{first_why, float, is_unknown, operators, pick};
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, ListKind, Value, Why, WhyCode};
 
@@ -11,10 +11,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     partial("concat", &[Rest(&Any)], concat),
     partial("flatten", &[Any], flatten),
     partial("element", &[Any, Num], element),
-    partial("coalescelist", &[Rest(&Nullable)], |call| {
+    partial("coalescelist", &[Rest(&Any)], |call| {
+        let is_list = |arg: &Attr| match &arg.value {
+            Value::List(list) => list.kind != ListKind::Set,
+            other => first_why(other).is_some(),
+        };
+        if !call.args.iter().all(is_list) {
+            return Err(INVALID);
+        }
         for arg in call.args {
             match &arg.value {
-                Value::Null => {}
                 Value::List(list) if list.items.is_empty() && list.open.is_none() => {}
                 Value::List(list) if list.items.is_empty() => return Err(WhyCode::UnknownCondition),
                 _ => return Ok(Attr { at: call.here, ..arg.clone() }),
@@ -142,7 +148,8 @@ fn element(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     match &base.value {
         Value::List(list) if list.kind == ListKind::Set => Err(INVALID),
         Value::List(list) if list.open.is_none() && !list.items.is_empty() && !is_unknown(&call.arg(1)?.value) => {
-            let at = call.int(1)?.rem_euclid(list.items.len() as i64);
+            let at = call.int(1)?;
+            let at = if at < 0 { at } else { at % list.items.len() as i64 };
             let item = usize::try_from(at).ok().and_then(|at| list.items.get(at)).ok_or(INVALID)?;
             Ok(pick(base, item, call.here))
         }
@@ -166,13 +173,13 @@ fn range(call: &Call<'_, '_, '_>) -> Outcome<Value> {
         _ => Number::from(if down { -1 } else { 1 }),
     };
     if step == zero || (step < zero) != down {
-        return if start == limit { Ok(Value::list([])) } else { Err(INVALID) };
+        return if start == limit { Ok(list(Vec::new())) } else { Err(INVALID) };
     }
     let mut numbers = Vec::new();
     let mut next = start;
     while if down { next > limit } else { next < limit } {
         if numbers.len() >= MAX_RANGE {
-            return Err(WhyCode::LimitReached);
+            return Err(INVALID);
         }
         numbers.push(Value::number(next.clone()));
         next = float::add(&next, &step).ok_or(INVALID)?;
@@ -188,6 +195,9 @@ fn quantified(call: &Call<'_, '_, '_>, decisive: bool) -> Outcome<Value> {
         match operators::truth(&item.value) {
             Some(truth) if truth == decisive => return Ok(Value::Bool(decisive)),
             Some(_) => {}
+            // Null is neither, and counts as false.
+            None if matches!(item.value, Value::Null) && !decisive => return Ok(Value::Bool(false)),
+            None if matches!(item.value, Value::Null) => {}
             None => undecided = true,
         }
     }
@@ -201,7 +211,8 @@ fn match_keys(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     if values.items.len() != keys.items.len() {
         return Err(INVALID);
     }
-    let both = types::unify([&types::type_of(&call.arg(1)?.value), &types::type_of(&call.arg(2)?.value)]).ok_or(INVALID)?;
+    let both =
+        types::unify([&types::type_of(&call.arg(1)?.value), &types::type_of(&call.arg(2)?.value)]).ok_or(INVALID)?;
     let same_type = |at: usize| types::convert(call.arg(at)?, &both).ok_or(INVALID);
     let (keys, wanted_of_type) = (same_type(1)?, same_type(2)?);
     let (Value::List(keys), Value::List(searched)) = (&keys.value, &wanted_of_type.value) else { return Err(INVALID) };

@@ -6,9 +6,9 @@
 
 mod collection;
 mod conversion;
+mod dates;
 mod encoding;
 mod file;
-mod dates;
 mod formatting;
 mod glob;
 mod hashes;
@@ -144,7 +144,8 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
     }
     let mut args: Vec<Attr> = exprs.iter().map(|expr| env.eval(expr)).collect();
     let is_whole = !call.args.expand_final() || expand(&mut args);
-    if env.run.is_attempt() && args.iter().any(|arg| is_refused(&arg.value)) || is_whole && !fits(function, args.len()) {
+    if env.run.is_attempt() && args.iter().any(|arg| is_refused(&arg.value)) || is_whole && !fits(function, args.len())
+    {
         return built(here, env.unknown(INVALID, here), &args);
     }
     let result = apply(env, function, &args, here);
@@ -320,7 +321,8 @@ impl Call<'_, '_, '_> {
 
     /// The texts of a list whose elements are all known.
     pub fn texts(&self, at: usize) -> Outcome<Vec<Str>> {
-        let text = |item: &Attr| item.value.scalar_text().ok_or(WhyCode::UnknownCondition);
+        let missing = |item: &Attr| if matches!(item.value, Value::Null) { INVALID } else { WhyCode::UnknownCondition };
+        let text = |item: &Attr| item.value.scalar_text().ok_or_else(|| missing(item));
         self.closed(at)?.items.iter().map(text).collect()
     }
 }

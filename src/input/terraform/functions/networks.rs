@@ -47,8 +47,7 @@ struct Network {
 impl Network {
     fn parse(text: &str) -> Outcome<Network> {
         let (address, prefix) = text.split_once('/').ok_or(INVALID)?;
-        let is_short = prefix.len() == 1 || !prefix.starts_with('0');
-        let prefix: u8 = prefix.parse().ok().filter(|_| is_short && !prefix.starts_with('+')).ok_or(INVALID)?;
+        let prefix: u8 = prefix.parse().ok().filter(|_| !prefix.starts_with('+')).ok_or(INVALID)?;
         let v4 = |octets: &str| -> Outcome<Ipv4Addr> {
             // Zeros in front are taken as decimal, as Terraform always did.
             let mut parts = octets.split('.').map(|octet| octet.parse::<u8>().map_err(|_| INVALID));

@@ -46,9 +46,8 @@ impl Groups {
     }
 
     fn taken(&self, call: &Call<'_, '_, '_>, found: &Captures<'_>) -> Value {
-        let text = |found: Option<regex::Match<'_>>| {
-            call.part(found.map_or(Value::Null, |text| Value::string(text.as_str())))
-        };
+        let text =
+            |found: Option<regex::Match<'_>>| call.part(found.map_or(Value::Null, |text| Value::string(text.as_str())));
         match self {
             Groups::None => text(found.get(0)).value,
             Groups::Numbered(last) => Value::list((1..=*last).map(|at| text(found.get(at))).collect::<Vec<_>>()),

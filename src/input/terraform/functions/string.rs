@@ -8,8 +8,15 @@ use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
 use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    known("upper", &[Text], |call| mapped(call, |text| text.to_uppercase())),
-    known("lower", &[Text], |call| mapped(call, |text| text.to_lowercase())),
+    known("upper", &[Text], |call| {
+        mapped(call, |text| {
+            // Letters whose capital is two letters stay.
+            text.chars().map(|c| single(c.to_uppercase()).unwrap_or(c)).collect()
+        })
+    }),
+    known("lower", &[Text], |call| {
+        mapped(call, |text| text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect())
+    }),
     known("title", &[Text], |call| mapped(call, title)),
     known("strrev", &[Text], |call| mapped(call, |text| text.graphemes(true).rev().collect())),
     known("trimspace", &[Text], |call| mapped(call, |text| text.trim().to_owned())),
@@ -54,6 +61,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn mapped(call: &Call<'_, '_, '_>, f: impl Fn(&str) -> String) -> Outcome<Value> {
     Ok(Value::string(f(&call.text(0)?)))
+}
+
+fn single<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
 }
 
 /// Folder with its slash, and name; the name of nothing is `.`.

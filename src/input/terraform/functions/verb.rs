@@ -78,9 +78,7 @@ impl Verb {
     pub fn apply(&self, value: &Value) -> Outcome<String> {
         let text = match self.letter {
             'v' if self.sharp || matches!(value, Value::List(_) | Value::Map(_)) => json::text(value)?,
-            'v' if matches!(value, Value::Number(_)) => {
-                signed(self, general(&number(value)?, None)).to_string()
-            }
+            'v' if matches!(value, Value::Number(_)) => signed(self, general(&number(value)?, None)).to_string(),
             's' | 'v' => value.scalar_text().ok_or(INVALID)?.to_string(),
             'q' => json::quoted(&value.scalar_text().ok_or(INVALID)?)
                 .replace("\\u003c", "<")

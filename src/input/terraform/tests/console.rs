@@ -12,7 +12,9 @@ use crate::model::value::{Attr, ListKind, MapKind, Value};
 use crate::source::SourceMap;
 use serde_json::Value as Json;
 use std::collections::{HashMap, HashSet};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform")
@@ -154,4 +156,38 @@ fn expressions_are_what_terraform_makes_of_them() {
         }
     });
     assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), truth.len(), wrong.join("\n"));
+}
+
+/// What the program on PATH prints now; `None` where it refuses.
+fn recorded_now(expression: &str) -> Option<String> {
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(folder().join("project/main.tf"), copy.path().join("main.tf")).unwrap();
+    let mut console = Command::new("terraform")
+        .args(["console", "-no-color"])
+        .env("TF_CLI_CONFIG_FILE", "/dev/null")
+        .env("CHECKPOINT_DISABLE", "1")
+        .current_dir(copy.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    console.stdin.take().unwrap().write_all(format!("{expression}\n").as_bytes()).unwrap();
+    let output = console.wait_with_output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    output.status.success().then(|| printed.trim_end_matches('\n').to_owned())
+}
+
+#[test]
+fn the_record_is_what_terraform_says_today() {
+    let version = Command::new("terraform").arg("version").output();
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    if !version.contains("v1.11.4") {
+        return eprintln!("SKIPPED: no terraform 1.11.4 on PATH, the record is not compared with it");
+    }
+    let truth = lines("console.jsonl", "v");
+    let single = truth.iter().filter(|(expression, _)| !expression.contains('\n') && !expression.contains("file"));
+    for (expression, wanted) in single.step_by(157) {
+        assert_eq!(recorded_now(expression), *wanted, "{expression}");
+    }
 }
