@@ -62,16 +62,19 @@ fn main() -> Outcome<()> {
 /// Rust source of the tables of embedded files, sorted by path.
 fn embedded_files(rules: &Path) -> Outcome<String> {
     let mut levers = Vec::new();
-    let mut kinds = Vec::new();
+    let (mut kinds, mut calls) = (Vec::new(), Vec::new());
     for folder in entries(rules)?.into_iter().filter(|path| path.is_dir()) {
         let files = entries(&folder)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "yaml"));
-        let table = if folder.ends_with("kinds") { &mut kinds } else { &mut levers };
-        table.extend(files);
+        match folder.file_name().and_then(|name| name.to_str()) {
+            Some("kinds") => kinds.extend(files),
+            Some("calls") => calls.extend(files),
+            _ => levers.extend(files),
+        }
     }
     let words = rules.join("words.yaml");
     let words = if words.is_file() { format!("Some(include_str!({words:?}))") } else { "None".to_owned() };
     let mut code = format!("static WORDS: Option<&str> = {words};\n");
-    for (name, files) in [("RULES", levers), ("KINDS", kinds)] {
+    for (name, files) in [("RULES", levers), ("KINDS", kinds), ("CALLS", calls)] {
         writeln!(code, "static {name}: &[(&str, &str)] = &[")?;
         for file in files {
             let shown = Path::new("rules").join(file.strip_prefix(rules)?);

@@ -14,6 +14,11 @@ pub fn kinds() -> &'static [(&'static str, &'static str)] {
     KINDS
 }
 
+/// The tables of commands and calls as (path, text), sorted by path: `rules/calls/aws.yaml`.
+pub fn calls() -> &'static [(&'static str, &'static str)] {
+    CALLS
+}
+
 /// The text of `rules/words.yaml`.
 pub fn words() -> Option<&'static str> {
     WORDS
@@ -27,7 +32,9 @@ mod tests {
     fn embedded_files_are_sorted_and_stand_in_their_folders() {
         assert!(rules().is_sorted() && kinds().is_sorted());
         assert!(kinds().iter().all(|(path, _)| path.starts_with("rules/kinds/") && path.ends_with(".yaml")));
-        let misplaced = |path: &str| path.starts_with("rules/kinds/") || path.starts_with("rules/catalog/");
+        let misplaced = |path: &str| {
+            ["rules/kinds/", "rules/calls/", "rules/catalog/"].iter().any(|folder| path.starts_with(folder))
+        };
         assert!(rules().iter().all(|(path, _)| !misplaced(path)));
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! One file a subcommand below `cli/`. Called by `main`. It must not judge anything itself.
 
+mod catalog;
 mod check;
+mod cost;
 mod explain;
 mod kinds;
 mod project;
+mod reading;
 mod rules;
 mod schema;
 mod stdout;
@@ -72,6 +75,10 @@ enum Command {
         /// Only this kind, in full
         kind: Option<String>,
     },
+    /// Price everything the project rents or stores, or what a change adds and saves
+    Cost(Box<CostArgs>),
+    /// Print what machines are and cost, at the prices the project pays
+    Catalog(CatalogArgs),
     /// Print the JSON Schema of the config file
     Schema {
         /// What to describe
@@ -86,11 +93,81 @@ enum Command {
     },
 }
 
+/// What is read, and how: options of everything that reads a project.
+#[derive(Args, Debug, Default)]
+pub struct ReadingArgs {
+    /// Files and folders to report on; the project around them is read as a whole [default: .]
+    pub paths: Vec<PathBuf>,
+
+    /// Exit by the findings even if an input could not be read
+    #[arg(long)]
+    pub keep_going: bool,
+
+    /// Region where the code states none
+    #[arg(long)]
+    pub region: Option<String>,
+
+    /// Value of a Terraform variable or CloudFormation parameter; wins over every file
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub variables: Vec<String>,
+
+    /// Terraform variables file, read after the automatic ones
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub variable_files: Vec<PathBuf>,
+
+    /// Folder with the sources of a plan (`terraform show -json`), where they do not lie beside it
+    #[arg(long, value_name = "DIR")]
+    pub source: Option<PathBuf>,
+
+    /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
+    #[arg(long = "parameters", value_name = "FILE")]
+    pub parameter_files: Vec<PathBuf>,
+
+    /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
+    #[arg(long)]
+    pub env_vars: bool,
+
+    /// Terraform workspace; unknown unless given
+    #[arg(long, value_name = "NAME")]
+    pub workspace: Option<String>,
+
+    /// Do not judge a root under each variables file beside it
+    #[arg(long)]
+    pub no_each_var_file: bool,
+
+    /// Glob of files and folders that are not read
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Skip files larger than this many MiB
+    #[arg(long, value_name = "MIB")]
+    pub max_file_size: Option<u64>,
+
+    /// Config file instead of the project's
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Ignore the project's config file
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+/// The order of findings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+pub enum Sort {
+    /// By path and line
+    #[default]
+    Path,
+    /// What saves most comes first
+    Saving,
+}
+
 /// Options of `check`.
 #[derive(Args, Debug, Default)]
 pub struct CheckArgs {
-    /// Files and folders to report on; the project around them is read as a whole [default: .]
-    pub paths: Vec<PathBuf>,
+    /// What is read, and how
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 
     /// Print as FORMAT, to FILE if given; may be repeated
     #[arg(long, value_name = "FORMAT[=FILE]")]
@@ -120,57 +197,17 @@ pub struct CheckArgs {
     #[arg(long)]
     pub show_files: bool,
 
-    /// Exit by the findings even if an input could not be read
-    #[arg(long)]
-    pub keep_going: bool,
-
     /// Fail from this severity on
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
 
-    /// Savings in USD a month (and a quarter of it a run) below which a warning is only a note
+    /// Savings in USD, a month or a run, below which a warning is only a note
     #[arg(long, value_name = "USD")]
     pub min_saving: Option<f64>,
 
-    /// Region where the code states none
-    #[arg(long)]
-    pub region: Option<String>,
-
-    /// Value of a Terraform variable or CloudFormation parameter; wins over every file
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub variables: Vec<String>,
-
-    /// Terraform variables file, read after the automatic ones
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub variable_files: Vec<PathBuf>,
-
-    /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
-    #[arg(long)]
-    pub env_vars: bool,
-
-    /// Terraform workspace; unknown unless given
-    #[arg(long, value_name = "NAME")]
-    pub workspace: Option<String>,
-
-    /// Do not judge a root under each variables file beside it
-    #[arg(long)]
-    pub no_each_var_file: bool,
-
-    /// Glob of files and folders that are not read
-    #[arg(long, value_name = "GLOB")]
-    pub exclude: Vec<String>,
-
-    /// Skip files larger than this many MiB
-    #[arg(long, value_name = "MIB")]
-    pub max_file_size: Option<u64>,
-
-    /// Config file instead of the project's
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-
-    /// Ignore the project's config file
-    #[arg(long)]
-    pub no_config: bool,
+    /// The order of findings
+    #[arg(long, value_name = "ORDER", default_value = "path")]
+    pub sort: Sort,
 
     /// Read standard input as this file of the project
     #[arg(long, value_name = "PATH")]
@@ -179,6 +216,54 @@ pub struct CheckArgs {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: ColourChoice,
+}
+
+/// Options of `cost`.
+#[derive(Args, Debug)]
+pub struct CostArgs {
+    /// What is read, and how
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+
+    /// Print as FORMAT, to FILE if given; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "pretty")]
+    pub output: Vec<String>,
+
+    /// Print what has changed since this commit, branch or tag
+    #[arg(long, value_name = "REV")]
+    pub compare: Option<String>,
+
+    /// Fail if the change adds more than this many USD a month, or at worst a run
+    #[arg(long, value_name = "USD", requires = "compare")]
+    pub max_increase: Option<f64>,
+}
+
+/// Options of `catalog`.
+#[derive(Args, Debug)]
+pub struct CatalogArgs {
+    /// Machine types, families or accelerators [default: all machines with accelerators]
+    #[arg(value_name = "TYPE")]
+    pub types: Vec<String>,
+
+    /// Prices in this region instead of the provider's first
+    #[arg(long)]
+    pub region: Option<String>,
+
+    /// Only machines of this provider: aws, azure or gcp
+    #[arg(long)]
+    pub provider: Option<String>,
+
+    /// Only machines with this accelerator
+    #[arg(long, value_name = "NAME")]
+    pub accelerator: Option<String>,
+
+    /// Only machines that cost this much an hour at most
+    #[arg(long, value_name = "USD")]
+    pub max_hourly: Option<f64>,
+
+    /// Print as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Why a run could not start: usage, config or rule errors. Exit code 2.
@@ -193,6 +278,8 @@ pub fn main() -> ExitCode {
         Some(Command::Explain { rule }) => explain::run(&rule),
         Some(Command::Rules { json }) => rules::run(json),
         Some(Command::Kinds { kind }) => kinds::run(kind.as_deref()),
+        Some(Command::Cost(args)) => cost::run(&args),
+        Some(Command::Catalog(args)) => catalog::run(&args),
         Some(Command::Schema { what }) => schema::run(what),
         Some(Command::TestRules { folder }) => test_rules::run(&folder),
         None => check::run(&cli.check),

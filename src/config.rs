@@ -31,6 +31,10 @@ pub struct Config {
     pub max_file_size: Option<u64>,
     /// Settings by rule: severity, confidence and the rule's own parameters.
     pub rules: BTreeMap<String, RuleConfig>,
+    /// What the project pays instead of the list prices.
+    pub prices: PriceConfig,
+    /// What a change may add.
+    pub cost: CostConfig,
     /// Further words that tell environments, relevance and serving.
     pub words: BTreeMap<String, Vec<String>>,
 }
@@ -87,6 +91,42 @@ pub struct MinSaving {
 impl Default for MinSaving {
     fn default() -> MinSaving {
         MinSaving { per_month: 20.0, per_run: 5.0 }
+    }
+}
+
+/// What the project pays instead of the list prices.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct PriceConfig {
+    /// The share of the on-demand price that spot capacity saves where no spot price is known.
+    pub spot_saving: f64,
+    /// Shares off the list price by machine type, pattern (`ml.*`), family or provider.
+    pub discounts: BTreeMap<String, f64>,
+    /// US dollars an hour by machine type or accelerator.
+    pub fixed: BTreeMap<String, f64>,
+    /// Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.
+    pub lists: Vec<String>,
+    /// Hours a month that what always runs is counted with, by kind or environment.
+    pub hours: BTreeMap<String, f64>,
+}
+
+/// What a change may add, for `cost --compare`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct CostConfig {
+    /// US dollars a month, or at worst a run, above which a comparison fails.
+    pub max_increase_usd: Option<f64>,
+}
+
+impl Default for PriceConfig {
+    fn default() -> PriceConfig {
+        PriceConfig {
+            spot_saving: crate::catalog::SPOT_SAVING,
+            discounts: BTreeMap::new(),
+            fixed: BTreeMap::new(),
+            lists: Vec::new(),
+            hours: BTreeMap::new(),
+        }
     }
 }
 

@@ -8,15 +8,41 @@ mod index;
 mod page;
 pub mod schema;
 
+use crate::finding::Severity;
 use crate::rules::set::RuleSet;
 
 /// The folder of the pages of rules.
 pub const RULE_PAGES: &str = "docs/rules";
 
-/// What is reported without a rule file, always as a warning, with what it means.
-pub const ALWAYS_ON: [(&str, &str); 2] = [
-    ("unused-suppression", "A suppression gives no reason, names no rule, or ignores what is not reported there."),
-    ("expired-suppression", "The last day on which a suppression holds has passed."),
+/// A finding that no rule file stands behind.
+#[derive(Clone, Copy)]
+pub struct AlwaysOn {
+    /// Its name, where a rule's stands.
+    pub name: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// What is reported without a rule file.
+pub const ALWAYS_ON: [AlwaysOn; 3] = [
+    AlwaysOn {
+        name: "unused-suppression",
+        severity: Severity::Warning,
+        meaning: "A suppression gives no reason, names no rule, or ignores what is not reported there.",
+    },
+    AlwaysOn {
+        name: "expired-suppression",
+        severity: Severity::Warning,
+        meaning: "The last day on which a suppression holds has passed.",
+    },
+    AlwaysOn {
+        name: "unlisted-type",
+        severity: Severity::Note,
+        meaning: "A machine type or accelerator has no price in the catalogue, or is not in it, so that nothing is \
+                  said about what it costs or could save. Each name is reported once.",
+    },
 ];
 
 /// Every generated file as (path in the repository, text), sorted by path.

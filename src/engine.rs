@@ -4,15 +4,19 @@
 
 mod fingerprint;
 mod judge;
+mod prices;
 mod select;
 mod settle;
+mod unlisted;
 
 use crate::builtin;
 use crate::catalog;
 use crate::config::Config;
+use crate::cost;
 use crate::files::Files;
+use crate::finding::Finding;
 use crate::input::discover::{self, Claims, Found, Project};
-use crate::input::{Context, FRONTENDS, InputError, Options, Reading, Skipped};
+use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
 use crate::model::resource::Inventory;
@@ -21,8 +25,10 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+pub use prices::{MAX_HOURS, prices};
 pub use select::{describe, own_rules, rules};
 
 /// What a run depends on besides the project's files.
@@ -68,22 +74,27 @@ pub fn analyse(
         let kinds = kinds(&sources)?;
         rules(&sources, &kinds, files, &settings.config).map(|rules| (Arc::new(kinds), rules))
     };
-    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &settings.reading, found, progress));
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
     let wanted = kinds.native_types();
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
-    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
-    let input = read(&context, claims, progress);
-    let inventory = Inventory::build(kinds, input.groups);
-    let judged = judge::all(&rules, &inventory, &rule_settings(settings)?);
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
+    let (input, inventory) = lift(&context, kinds, claims, progress);
+    let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
+    let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
-    let mut findings = settle::settle(judged.findings, &settings.config, &sources);
+    let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
+    let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
+    let findings = judged.findings.into_iter().chain(unlisted).collect();
+    let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
     findings.extend(about_suppressions.into_iter().filter(|finding| select::is_wanted(finding, &settings.config)));
-    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources));
+    let is_planned = |finding: &Finding| input.planned.contains(&finding.subject.group);
+    findings.retain(|finding| settle::is_shown(finding, settings.pedantic, project, &sources, is_planned(finding)));
     settle::sort(&mut findings, &sources);
     fingerprint::assign(&mut findings);
     let run = Run {
@@ -99,14 +110,40 @@ pub fn analyse(
     Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
 }
 
+/// Prices the files found in a project. `Err` lists what is wrong with the config, for people.
+pub fn costs(
+    project: &Project,
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    progress: &(dyn Fn() + Sync),
+) -> Result<cost::Inventory, Vec<String>> {
+    let sources = SourceMap::new();
+    let kinds = Arc::new(kinds(&sources)?);
+    let wanted = kinds.native_types();
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    let claims = discover::claim(files, &sources, &options, found, progress);
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
+    let (input, resources) = lift(&context, kinds, claims, progress);
+    let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
+    let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
+    inventory
+        .lines
+        .retain(|line| project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str()));
+    inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
+    Ok(inventory)
+}
+
 /// The built-in kinds.
 pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
     KindSet::load(sources, builtin::kinds().iter().copied())
         .map_err(|errors| errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect())
 }
 
-fn rule_settings(settings: &Settings) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::built_in(&settings.config.words).map_err(|message| vec![message])
+fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
+    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, &config.words)
+        .map_err(|message| vec![message])
 }
 
 fn rule_info(rule: &crate::rules::set::Rule) -> RuleInfo {
@@ -125,8 +162,26 @@ struct Input {
     groups: Vec<Group>,
     errors: Vec<InputError>,
     skipped: Vec<Skipped>,
+    under: BTreeMap<Arc<str>, Under>,
+    /// Groups that a plan was laid over.
+    planned: HashSet<Arc<str>>,
     suppressions: Vec<Suppression>,
     read: Vec<(Arc<str>, SourceId)>,
+}
+
+/// Reads what is claimed and lifts it into resources; the groups of the input have moved into them.
+fn lift(
+    context: &Context<'_>,
+    kinds: Arc<KindSet>,
+    claims: Claims,
+    progress: &(dyn Fn() + Sync),
+) -> (Input, Inventory) {
+    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
+    let mut input = read(context, claims, progress);
+    input.planned = plan::sources::lay(&mut input.groups, &plans, context.options.plan_source.as_deref());
+    held::expand(context, &kinds, &mut input.groups);
+    let inventory = Inventory::build(kinds, std::mem::take(&mut input.groups));
+    (input, inventory)
 }
 
 fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> Input {
@@ -142,11 +197,20 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
-    let mut input = Input { groups: Vec::new(), errors, skipped, suppressions: Vec::new(), read };
+    let mut input = Input {
+        groups: Vec::new(),
+        errors,
+        skipped,
+        under: BTreeMap::new(),
+        planned: HashSet::new(),
+        suppressions: Vec::new(),
+        read,
+    };
     for reading in readings {
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
         input.skipped.extend(reading.skipped);
+        input.under.extend(reading.under);
         input.suppressions.extend(reading.suppressions);
     }
     input.groups.sort_by(|a, b| a.scope.cmp(&b.scope));
@@ -155,6 +219,12 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.read.retain(|(path, _)| input.skipped.binary_search_by(|skipped| skipped.path.cmp(path)).is_err());
     input.read.sort();
     input
+}
+
+/// How many variables files each unit was judged under, by the name of its groups.
+fn totals(inventory: &Inventory, under: &BTreeMap<Arc<str>, Under>) -> BTreeMap<Arc<str>, usize> {
+    let of = |group: &Group| Some((Arc::clone(&group.name), under.get(&group.scope)?.of));
+    inventory.groups.iter().filter_map(of).collect()
 }
 
 /// Comments that ignore findings in what was read, and what the formats have of their own for it.

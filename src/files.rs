@@ -3,6 +3,10 @@
 //! Used by `input::discover`, by frontends that follow references (`file()`, local modules) and by the config.
 //! Paths are project-relative, with `/`, without `.` or `..`. It must not know what any file means.
 
+mod git;
+
+pub use git::GitTree;
+
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -41,7 +45,9 @@ impl std::fmt::Display for ReadError {
 /// Access to the files of one project.
 pub trait Files: Send + Sync {
     /// A file's text, byte-order mark included. Reads at most `limit` bytes and never blocks on pipes.
-    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError>;
+    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
+        text(self.bytes(path, limit)?)
+    }
     /// A file's bytes, in the same bounds.
     fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;
     /// Names of the entries of a folder, sorted; folders end in `/`. Empty where there is no such folder.
@@ -102,10 +108,6 @@ impl Disk {
 }
 
 impl Files for Disk {
-    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
-        text(self.bytes(path, limit)?)
-    }
-
     fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let full = self.root.join(path);
         let io = |error: std::io::Error| match error.kind() {
@@ -218,10 +220,6 @@ impl<F: Files> Files for Overlay<F> {
 pub struct Nothing;
 
 impl Files for Nothing {
-    fn read(&self, _path: &str, _limit: u64) -> Result<Arc<str>, ReadError> {
-        Err(ReadError::Missing)
-    }
-
     fn bytes(&self, _path: &str, _limit: u64) -> Result<Vec<u8>, ReadError> {
         Err(ReadError::Missing)
     }

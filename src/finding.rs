@@ -2,6 +2,7 @@
 //!
 //! It must not know any renderer, and no rule.
 
+use crate::catalog::HOURS_PER_MONTH;
 use crate::model::value::Str;
 use crate::source::Span;
 
@@ -79,6 +80,8 @@ pub struct Subject {
     pub environment: Option<&'static str>,
     /// How many equal instances; 1 where it is not known.
     pub count: u64,
+    /// Addresses of further resources that the same finding is about.
+    pub also: Vec<String>,
     /// The module calls it was reached through, outermost first.
     pub calls: Vec<Label>,
     /// The resource's whole block, for suppression above it and for grouping.
@@ -110,6 +113,14 @@ pub struct Saving {
     pub as_of: String,
 }
 
+impl Saving {
+    /// What tells the larger of two savings: US dollars a month, as if it always ran; else for the worst run.
+    pub fn weight(&self) -> f64 {
+        let always = self.usd_per_hour.map(|usd| usd * HOURS_PER_MONTH);
+        self.usd_per_month.or(always).or(self.usd_worst_case).unwrap_or_default()
+    }
+}
+
 /// One finding.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -133,6 +144,8 @@ pub struct Finding {
     pub subject: Subject,
     /// The condition under which it holds, as written, where the resource's existence is not certain.
     pub condition: Option<String>,
+    /// The variables files it holds under, where its root is judged under several and it does not hold under all.
+    pub under: Vec<Str>,
     /// The money.
     pub saving: Option<Saving>,
     /// Attribute path the label stands for; part of the fingerprint.

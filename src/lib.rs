@@ -15,6 +15,7 @@ pub mod builtin;
 pub mod catalog;
 pub mod cli;
 pub mod config;
+pub mod cost;
 pub mod docs;
 pub mod engine;
 pub mod examples;

@@ -96,7 +96,12 @@ pub struct Source {
     /// Set for texts inside other texts.
     pub embedding: Option<Embedding>,
     lines: OnceLock<Vec<u32>>,
+    /// Characters before each block of `BLOCK` bytes, for files that are one long line.
+    blocks: OnceLock<Vec<u32>>,
 }
+
+/// Bytes counted at once to find a column.
+const BLOCK: usize = 1 << 16;
 
 impl Source {
     /// Byte offsets at which lines start. `\n` ends a line; a `\r` before it belongs to the line.
@@ -125,9 +130,26 @@ impl Source {
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.line_starts()[line] as usize;
-        let upto = self.text.get(start..offset as usize).unwrap_or_default();
-        let column = upto.trim_start_matches('\u{feff}').chars().count();
-        Position { line: line as u32 + 1, column: column as u32 + 1 }
+        let marked = self.text.get(start..).is_some_and(|text| text.starts_with('\u{feff}'));
+        let mark = u32::from(marked && offset as usize > start);
+        let column = self.characters_before(offset as usize) - self.characters_before(start) - mark;
+        Position { line: line as u32 + 1, column: column + 1 }
+    }
+
+    fn characters_before(&self, offset: usize) -> u32 {
+        // Bytes that go on with a character do not count.
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u32;
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let counts = bytes.chunks(BLOCK).scan(0, |before, block| {
+                let here = *before;
+                *before += count(block);
+                Some(here)
+            });
+            counts.collect()
+        });
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        blocks.get(block).unwrap_or(&0) + count(bytes.get(block * BLOCK..offset).unwrap_or_default())
     }
 }
 
@@ -146,7 +168,7 @@ impl SourceMap {
     fn push(&self, path: Arc<str>, text: Arc<str>, embedding: Option<Embedding>) -> SourceId {
         let mut sources = self.sources.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         let id = SourceId(sources.len() as u32);
-        sources.push(Arc::new(Source { id, path, text, embedding, lines: OnceLock::new() }));
+        sources.push(Arc::new(Source { id, path, text, embedding, lines: OnceLock::new(), blocks: OnceLock::new() }));
         id
     }
 
@@ -237,6 +259,15 @@ mod tests {
         assert_eq!(source.position(crab_end), Position { line: 2, column: 6 });
         assert_eq!(&source.text[source.line_range(0)], "\u{feff}aé\t=1");
         assert_eq!(source.line_range(2), source.text.len()..source.text.len());
+    }
+
+    #[test]
+    fn columns_of_a_long_line_count_from_blocks() {
+        let map = SourceMap::new();
+        let id = map.add("a.json", format!("\n{}x", "é".repeat(BLOCK)));
+        let source = map.get(id);
+        assert_eq!(source.position(source.text.len() as u32 - 1), Position { line: 2, column: BLOCK as u32 + 1 });
+        assert_eq!(source.position(1), Position { line: 2, column: 1 });
     }
 
     #[test]

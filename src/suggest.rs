@@ -2,10 +2,21 @@
 //!
 //! Used for config keys, rule names, kinds' attributes, functions and catalogue types.
 
-/// The known name nearest to a wrong one, if any is near enough to be meant.
+/// Letters of the longest name that is compared.
+const LONGEST: usize = 64;
+
+/// The known name nearest to a wrong one, if any is near enough to be meant: a letter in three may be added, dropped,
+/// changed or swapped with its neighbour. Case does not count.
 pub fn closest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.into_iter().map(|name| (strsim::jaro_winkler(wrong, name), name));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+    let length = wrong.chars().count();
+    if length > LONGEST {
+        return None;
+    }
+    let limit = length / 3;
+    let lower = wrong.to_lowercase();
+    let near = known.into_iter().filter(|name| name.len().abs_diff(wrong.len()) <= limit);
+    let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
+    scored.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -16,5 +27,7 @@ mod tests {
     fn only_near_names_are_offered() {
         assert_eq!(closest("trainig-without-spot", ["training-without-spot", "bucket"]), Some("training-without-spot"));
         assert_eq!(closest("frobnicate", ["select", "ignore"]), None);
+        assert_eq!(closest("Ignroe", ["select", "ignore"]), Some("ignore"));
+        assert_eq!(closest(&"x".repeat(10_000), ["x"]), None);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Called by rule functions through `catalog` and by `offers`. It must not know prices.
 
-use super::machines::{Machine, accelerator, machine};
+use super::machines::{self, Machine, accelerator, machine};
 use super::table::Row;
 use super::table::columns::families;
 
@@ -19,6 +19,11 @@ pub fn retired(name_or_family_or_accelerator: &str) -> Option<&'static str> {
         return None;
     }
     rows.first()?.text(families::SOURCE)
+}
+
+/// Whether this is the name of a family of machines, accelerated or not, case ignored.
+pub fn is_family(name: &str) -> bool {
+    machines::all().any(|machine| machine.family.eq_ignore_ascii_case(name))
 }
 
 /// Whether a machine belongs to an accelerated family that is neither replaced nor retired.

@@ -41,7 +41,7 @@ impl Machine {
     }
 
     /// The name as one writes it, with the size of a TPU slice.
-    pub(super) fn full_name(&self) -> String {
+    pub fn full_name(&self) -> String {
         match self.units_per_chip {
             Some(per_chip) => format!("{}-{}", self.name, self.accelerator_count * per_chip),
             None => self.name.to_owned(),
@@ -72,7 +72,7 @@ pub fn machine(name: &str) -> Option<Machine> {
 }
 
 /// All machine types but TPU slices, which have no list of sizes.
-pub(super) fn all() -> impl Iterator<Item = Machine> {
+pub fn all() -> impl Iterator<Item = Machine> {
     machines::TABLE.all().filter_map(from_row)
 }
 

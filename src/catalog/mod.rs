@@ -10,20 +10,24 @@ mod families;
 mod integrity;
 mod machines;
 mod offers;
+mod overlay;
 mod prices;
 mod regions;
 mod services;
 mod similar;
 mod table;
+mod terms;
 
 pub use algorithms::{Algorithm, algorithm};
-pub use families::{replaced, retired};
-pub use machines::{Accelerator, Machine, accelerator, machine};
-pub use offers::{Offer, cheaper_attached, cheaper_equal, smaller_host, smallest_with};
-pub use prices::{Price, Spot, as_of, attached, attached_spot, on_demand, spot};
-pub use regions::{is_region, region, region_contains, regions_inside};
-pub use services::{storage, transfer};
+pub use families::{is_family, replaced, retired};
+pub use machines::{Accelerator, Machine, accelerator, all as machines, machine};
+pub use offers::{Offer, smallest_with};
+pub use overlay::Overlay;
+pub use prices::{Price, Prices, Spot, as_of};
+pub use regions::{is_region, provider as provider_of, region, region_contains, regions_inside};
+pub use services::transfer;
 pub use similar::similar;
+pub use terms::{SPOT_SAVING, Terms};
 
 /// Hours in a month, as the price calculators of all three clouds count them: 365 × 24 / 12.
 pub const HOURS_PER_MONTH: f64 = 730.0;

@@ -1,15 +1,29 @@
 //! Prices of machines and of attached accelerators, on demand and on spot capacity, by region.
 //!
 //! Called by rule functions through `catalog` and by `offers`. Where a region or a managed type has no price of its
-//! own, one is derived from the nearest listed price and marked as estimated. It must not know rules.
+//! own, one is derived from the nearest listed price and marked as estimated. What the user pays instead of the list
+//! price is in `terms`. It must not know rules.
 
 use super::machines::{self, Machine, machine};
+use super::overlay::{Overlay, Own};
 use super::regions::{area, home, is_home, region as region_named};
 use super::table::columns::{attached as units, markups, prices, region_multipliers};
 use super::table::{Number, Row, Text};
+use super::terms::Terms;
+use std::borrow::Cow;
 
-/// A list price.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Prices as a project pays them: the lists of the catalogue, price lists of its own over them, and its terms.
+/// The default is the plain list.
+#[derive(Clone, Debug, Default)]
+pub struct Prices {
+    /// What the project agreed on.
+    pub terms: Terms,
+    /// Price lists the user imported.
+    pub overlay: Overlay,
+}
+
+/// A price, of a list or as agreed.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Price {
     /// US dollars an hour; a month and GiB for storage; a GB for transfer.
     pub usd: f64,
@@ -17,14 +31,14 @@ pub struct Price {
     pub region: &'static str,
     /// Derived, or of another region than asked for, rather than listed.
     pub estimated: bool,
-    /// The date of the list: an ISO date, or less where the source says less.
-    pub as_of: &'static str,
+    /// The date of the list: an ISO date, or less where the source says less; empty for prices out of the config.
+    pub as_of: Cow<'static, str>,
     /// Where the price comes from.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 /// A typical price of spot capacity, which moves from day to day.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
     /// US dollars an hour, typically.
     pub usd: f64,
@@ -35,7 +49,7 @@ pub struct Spot {
     /// Derived from another region, the host's typical saving or a general one.
     pub estimated: bool,
     /// The date of the observation.
-    pub as_of: &'static str,
+    pub as_of: Cow<'static, str>,
 }
 
 /// Spot prices as shares of the on-demand price.
@@ -46,8 +60,8 @@ struct Shares {
     high: f64,
 }
 
-/// Where no spot price is known: 60 % off, between 50 and 70.
-const GENERAL: Shares = Shares { usual: 0.4, low: 0.3, high: 0.5 };
+/// How far the general saving of spot capacity may be off, either way, as a share of the on-demand price.
+const GENERAL_SPREAD: f64 = 0.1;
 
 /// What renting a machine costs in one purchase mode.
 #[derive(Clone, Copy)]
@@ -60,81 +74,163 @@ pub(super) struct Quote {
     pub observed: bool,
 }
 
-/// The price of an hour on demand. `region` may be a code, a display name or a zone; `None` stands for the region
-/// whose prices serve as the provider's reference (us-east-1, eastus, us-central1).
-pub fn on_demand(name: &str, region: Option<&str>) -> Option<Price> {
-    price_of(&machine(name)?, region)
-}
-
-/// The typical price of an hour on spot capacity; where none is known, 60 % below the on-demand price.
-pub fn spot(name: &str, region: Option<&str>) -> Option<Spot> {
-    let machine = machine(name)?;
-    let price = price_of(&machine, region)?;
-    if let Some(chips) = machine.chips() {
-        return attached_spot(machine.accelerator?, region).map(|chip| chip.times(chips));
+impl Prices {
+    /// The price of an hour on demand. `region` may be a code, a display name or a zone; `None` stands for the region
+    /// whose prices serve as the provider's reference (us-east-1, eastus, us-central1).
+    pub fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
+        let Some(machine) = machine(name) else { return self.outside_the_catalogue(name, region) };
+        self.price_of(&machine, region)
     }
-    let Some(usual) = usual_share(&machine, &price) else { return Some(GENERAL.of(price.usd, price.as_of)) };
-    let shares = family_shares(&machine, usual.share);
-    Some(Spot { estimated: usual.derived, ..shares.of(price.usd, usual.as_of) })
-}
 
-/// What a machine costs on demand or on spot capacity, without the range.
-pub(super) fn quote(machine: &Machine, region: Option<&str>, spot: bool) -> Option<Quote> {
-    let price = price_of(machine, region)?;
-    let quote = Quote { usd: price.usd, region: price.region, observed: true };
-    match (spot, machine.chips()) {
-        (false, _) => Some(quote),
-        (true, Some(chips)) => {
-            attached_spot(machine.accelerator?, region).map(|chip| Quote { usd: chip.usd * chips, ..quote })
+    /// The typical price of an hour on spot capacity; where none is known, the general saving below the list price.
+    /// Discounts on the list price do not lower it.
+    pub fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot> {
+        let Some(machine) = machine(name) else {
+            let own = self.overlay.find(name, region.and_then(region_named))?;
+            return Some(self.own_spot(&own));
+        };
+        let price = self.list(&machine, region)?;
+        if let Some(chips) = machine.chips() {
+            return self.attached_spot(machine.accelerator?, region).map(|chip| chip.times(chips));
         }
-        (true, None) => {
-            let usual = usual_share(machine, &price);
-            let share = usual.map_or(GENERAL.usual, |usual| usual.share);
-            Some(Quote { usd: price.usd * share, observed: usual.is_some(), ..quote })
+        if let Some(own) = self.overlay.find(machine.name, Some(price.region)).filter(|own| own.spot.is_some()) {
+            return Some(self.own_spot(&own));
+        }
+        let Some(usual) = usual_share(&machine, &price) else { return Some(self.general().of(price.usd, price.as_of)) };
+        let shares = family_shares(&machine, usual.share);
+        Some(Spot { estimated: usual.derived, ..shares.of(price.usd, usual.as_of.into()) })
+    }
+
+    /// What a machine costs on demand or on spot capacity, without the range.
+    pub(super) fn quote(&self, machine: &Machine, region: Option<&str>, spot: bool) -> Option<Quote> {
+        if !spot {
+            let price = self.price_of(machine, region)?;
+            return Some(Quote { usd: price.usd, region: price.region, observed: true });
+        }
+        let list = self.list(machine, region)?;
+        let quote = Quote { usd: list.usd, region: list.region, observed: true };
+        if let Some(chips) = machine.chips() {
+            return self
+                .attached_spot(machine.accelerator?, region)
+                .map(|chip| Quote { usd: chip.usd * chips, ..quote });
+        }
+        if let Some(usd) = self.overlay.find(machine.name, Some(list.region)).and_then(|own| own.spot) {
+            return Some(Quote { usd, ..quote });
+        }
+        let usual = usual_share(machine, &list);
+        let share = usual.map_or(self.general().usual, |usual| usual.share);
+        Some(Quote { usd: list.usd * share, observed: usual.is_some(), ..quote })
+    }
+
+    /// The price of an hour of one accelerator attached to a machine, or of one TPU chip.
+    pub fn attached(&self, name_or_alias: &str, region: Option<&str>) -> Option<Price> {
+        let accelerator = machines::accelerator(name_or_alias)?.name;
+        if let Some(usd) = self.terms.fixed(accelerator) {
+            return Some(agreed(usd, region.and_then(region_named).or_else(|| home("gcp"))?));
+        }
+        Some(self.discounted(self.listed_unit(accelerator, region)?, accelerator, ""))
+    }
+
+    /// The typical price of an hour of one attached accelerator or TPU chip on spot capacity.
+    pub fn attached_spot(&self, name_or_alias: &str, region: Option<&str>) -> Option<Spot> {
+        let accelerator = machines::accelerator(name_or_alias)?.name;
+        let price = self.listed_unit(accelerator, region)?;
+        if let Some(own) = self.overlay.find(accelerator, Some(price.region)) {
+            return Some(self.own_spot(&own));
+        }
+        let row = units::TABLE.find(&[accelerator, price.region])?;
+        match row.number(units::SPOT) {
+            Some(usd) => Some(Spot { usd, low: usd, high: usd, estimated: price.estimated, as_of: price.as_of }),
+            None => Some(self.general().of(price.usd, price.as_of)),
+        }
+    }
+
+    /// What a machine costs in one region over what it costs in another; `None` where either has no price.
+    pub fn region_price_ratio(&self, name: &str, from: &str, to: &str) -> Option<f64> {
+        Some(self.on_demand(name, Some(to))?.usd / self.on_demand(name, Some(from))?.usd)
+    }
+
+    fn listed_unit(&self, accelerator: &str, region: Option<&str>) -> Option<Price> {
+        let wanted = region.and_then(region_named);
+        if let Some(own) = self.overlay.find(accelerator, wanted) {
+            return Some(own.price(region.is_some() && wanted != Some(own.region)));
+        }
+        let row = nearest(units::TABLE.matching(&[accelerator]), units::REGION, wanted)?;
+        let own = row.text(units::REGION)?;
+        let estimated = region.is_some() && wanted != Some(own);
+        price(row, units::ON_DEMAND, own, estimated, (units::AS_OF, units::SOURCE))
+    }
+
+    /// What is paid: the price of the config, else the list price without the discount.
+    fn price_of(&self, machine: &Machine, region: Option<&str>) -> Option<Price> {
+        if let Some(usd) = self.terms.fixed(&machine.full_name()) {
+            return Some(agreed(usd, region.and_then(region_named).or_else(|| home(machine.provider))?));
+        }
+        Some(self.discounted(self.list(machine, region)?, &machine.full_name(), machine.family))
+    }
+
+    /// A type that only the config or an imported list knows.
+    fn outside_the_catalogue(&self, name: &str, region: Option<&str>) -> Option<Price> {
+        let wanted = region.and_then(region_named);
+        let listed = || self.overlay.find(name, wanted);
+        if let Some(usd) = self.terms.fixed(name) {
+            return Some(agreed(usd, wanted.unwrap_or_else(|| listed().map_or("every region", |own| own.region))));
+        }
+        let own = listed()?;
+        Some(self.discounted(own.price(region.is_some() && wanted != Some(own.region)), name, ""))
+    }
+
+    pub(super) fn discounted(&self, price: Price, name: &str, family: &str) -> Price {
+        match self.terms.discount(name, family, super::regions::provider(price.region).unwrap_or_default()) {
+            Some(off) => Price { usd: price.usd * (1.0 - off), ..price },
+            None => price,
+        }
+    }
+
+    /// The list price of a machine, imported or the catalogue's own; else estimated from its host.
+    fn list(&self, machine: &Machine, region: Option<&str>) -> Option<Price> {
+        if let Some(chips) = machine.chips() {
+            let chip = self.listed_unit(machine.accelerator?, region)?;
+            let estimated = chip.estimated || !machine.chip_price_holds;
+            return Some(Price { usd: chip.usd * chips, estimated, ..chip });
+        }
+        let wanted = region.and_then(region_named).or_else(|| home(machine.provider));
+        let own = self.overlay.find(machine.name, wanted);
+        if let Some(own) = own.as_ref().filter(|own| wanted == Some(own.region)) {
+            return Some(own.price(region.is_some() && region.and_then(region_named).is_none()));
+        }
+        listed(machine, region).or_else(|| own.map(|own| own.price(true))).or_else(|| {
+            let host = machines::machine(machine.host?)?;
+            let of = |key: &str| markups::TABLE.find(&[key])?.number(markups::MARKUP);
+            let markup = of(host.name).or_else(|| of(machine.family))?;
+            let price = self.list(&host, region)?;
+            Some(Price { usd: price.usd * markup, estimated: true, ..price })
+        })
+    }
+
+    fn general(&self) -> Shares {
+        let usual = 1.0 - self.terms.spot_saving;
+        let (low, high) = ((usual - GENERAL_SPREAD).max(0.0), (usual + GENERAL_SPREAD).min(1.0));
+        Shares { usual, low, high }
+    }
+
+    fn own_spot(&self, own: &Own) -> Spot {
+        match own.spot {
+            Some(usd) => Spot { usd, low: usd, high: usd, estimated: false, as_of: own.as_of() },
+            None => self.general().of(own.on_demand, own.as_of()),
         }
     }
 }
 
-/// The price of an hour of one accelerator attached to a machine, or of one TPU chip.
-pub fn attached(name_or_alias: &str, region: Option<&str>) -> Option<Price> {
-    let accelerator = machines::accelerator(name_or_alias)?.name;
-    let wanted = region.and_then(region_named);
-    let row = nearest(units::TABLE.matching(&[accelerator]), units::REGION, wanted)?;
-    let own = row.text(units::REGION)?;
-    let estimated = region.is_some() && wanted != Some(own);
-    price(row, units::ON_DEMAND, own, estimated, (units::AS_OF, units::SOURCE))
-}
-
-/// The typical price of an hour of one attached accelerator or TPU chip on spot capacity.
-pub fn attached_spot(name_or_alias: &str, region: Option<&str>) -> Option<Spot> {
-    let price = attached(name_or_alias, region)?;
-    let accelerator = machines::accelerator(name_or_alias)?.name;
-    let row = units::TABLE.find(&[accelerator, price.region])?;
-    match row.number(units::SPOT) {
-        Some(usd) => Some(Spot { usd, low: usd, high: usd, estimated: price.estimated, as_of: price.as_of }),
-        None => Some(GENERAL.of(price.usd, price.as_of)),
-    }
+/// A price out of the config.
+fn agreed(usd: f64, region: &'static str) -> Price {
+    Price { usd, region, estimated: false, as_of: "".into(), source: "the config".into() }
 }
 
 /// The newest date among the price lists, ISO.
 pub fn as_of() -> &'static str {
     let is_date = |text: &&str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     prices::TABLE.all().filter_map(|row| row.text(prices::AS_OF)).filter(is_date).max().unwrap_or_default()
-}
-
-fn price_of(machine: &Machine, region: Option<&str>) -> Option<Price> {
-    if let Some(chips) = machine.chips() {
-        let chip = attached(machine.accelerator?, region)?;
-        let estimated = chip.estimated || !machine.chip_price_holds;
-        return Some(Price { usd: chip.usd * chips, estimated, ..chip });
-    }
-    listed(machine, region).or_else(|| {
-        let host = machine.host?;
-        let of = |key: &str| markups::TABLE.find(&[key])?.number(markups::MARKUP);
-        let markup = of(host).or_else(|| of(machine.family))?;
-        let price = on_demand(host, region)?;
-        Some(Price { usd: price.usd * markup, estimated: true, ..price })
-    })
 }
 
 /// The price of a machine that has one in some region.
@@ -180,7 +276,7 @@ fn nearest(rows: impl Iterator<Item = Row> + Clone, region: Text, wanted: Option
 
 fn price(row: Row, usd: Number, region: &'static str, estimated: bool, provenance: (Text, Text)) -> Option<Price> {
     let (as_of, source) = (row.text(provenance.0)?, row.text(provenance.1)?);
-    Some(Price { usd: row.number(usd)?, region, estimated, as_of, source })
+    Some(Price { usd: row.number(usd)?, region, estimated, as_of: as_of.into(), source: source.into() })
 }
 
 /// A typical spot price as a share of the on-demand price.
@@ -217,7 +313,7 @@ fn family_shares(machine: &Machine, usual: f64) -> Shares {
 }
 
 impl Shares {
-    fn of(self, usd: f64, as_of: &'static str) -> Spot {
+    fn of(self, usd: f64, as_of: Cow<'static, str>) -> Spot {
         Spot { usd: self.usual * usd, low: self.low * usd, high: self.high * usd, estimated: true, as_of }
     }
 }
@@ -231,6 +327,14 @@ impl Spot {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn on_demand(name: &str, region: Option<&str>) -> Option<Price> {
+        Prices::default().on_demand(name, region)
+    }
+
+    fn spot(name: &str, region: Option<&str>) -> Option<Spot> {
+        Prices::default().spot(name, region)
+    }
 
     fn usd(name: &str, region: &str) -> f64 {
         on_demand(name, Some(region)).unwrap().usd
@@ -305,15 +409,18 @@ mod tests {
 
     #[test]
     fn units_are_priced_alone_and_in_slices() {
-        let t4 = attached("NVIDIA_TESLA_T4", Some("us-central1")).unwrap();
+        let t4 = Prices::default().attached("NVIDIA_TESLA_T4", Some("us-central1")).unwrap();
         assert_eq!((t4.usd, t4.estimated), (0.35, false));
-        assert!(attached_spot("nvidia-tesla-t4", Some("us-central1")).unwrap().usd < t4.usd);
+        assert!(Prices::default().attached_spot("nvidia-tesla-t4", Some("us-central1")).unwrap().usd < t4.usd);
         assert_eq!(on_demand("v5litepod-16", Some("us-central1")).unwrap().usd, 16.0 * 1.2);
         let v2 = |name| on_demand(name, None).map(|price| (price.usd, price.estimated));
         assert_eq!(v2("v2-8"), Some((4.5, false)));
         assert_eq!(v2("v2-32"), Some((18.0, true)), "larger slices cost more a chip");
         assert!(spot("v5litepod-16", Some("us-central1")).unwrap().usd < 16.0 * 1.2);
-        assert!(attached("nvidia-tesla-k80", None).is_none() && attached("nvidia-l4", None).is_none());
+        assert!(
+            Prices::default().attached("nvidia-tesla-k80", None).is_none()
+                && Prices::default().attached("nvidia-l4", None).is_none()
+        );
     }
 
     #[test]

@@ -32,9 +32,19 @@ pub(super) fn home(provider: &str) -> Option<&'static str> {
     regions::TABLE.all().find(is_home)?.text(regions::CODE)
 }
 
+/// All providers.
+pub(super) fn providers() -> impl Iterator<Item = &'static str> {
+    regions::TABLE.all().filter(|row| row.flag(regions::HOME)).filter_map(|row| row.text(regions::PROVIDER))
+}
+
 /// Whether a region is the one whose prices stand for its provider.
 pub(super) fn is_home(region: &str) -> bool {
     row(region).is_some_and(|row| row.flag(regions::HOME))
+}
+
+/// The provider a region belongs to.
+pub fn provider(region: &str) -> Option<&'static str> {
+    row(region)?.text(regions::PROVIDER)
 }
 
 /// The part of the world a region lies in.

@@ -2,27 +2,39 @@
 //!
 //! Called by rule functions through `catalog`. It must not know rules.
 
-use super::prices::Price;
-use super::regions::{area, region as region_named};
+use super::prices::{Price, Prices};
+use super::regions::{area, provider, providers, region as region_named};
 use super::table::Row;
 use super::table::columns::{storage as classes, transfer as routes};
 
-/// The price of a GiB and month of a storage class as infrastructure code names it: `STANDARD_IA`, `gp3`,
-/// `pd-ssd`, `StandardSSD_LRS`; or of what has no class: `ecr`, `efs`, `cloudwatch-logs`, `sagemaker-notebook`,
-/// `blob-hot`. First tier; estimated where the region has no price of its own.
-pub fn storage(provider: &str, class: &str, region: Option<&str>) -> Option<Price> {
-    let wanted = region.and_then(region_named);
-    let rows = classes::TABLE.matching(&[provider, class]);
-    let own = |row: &Row| row.text(classes::REGION) == wanted;
-    let row = rows.clone().find(own).or_else(|| rows.clone().next())?;
-    let priced = row.text(classes::REGION)?;
-    Some(Price {
-        usd: row.number(classes::USD_PER_GB_MONTH)?,
-        region: priced,
-        estimated: region.is_some() && wanted != Some(priced),
-        as_of: row.text(classes::AS_OF)?,
-        source: row.text(classes::SOURCE)?,
-    })
+impl Prices {
+    /// The price of a storage class whose provider the region tells; without a region, where only one has the class.
+    pub fn storage_class(&self, class: &str, region: Option<&str>) -> Option<Price> {
+        if let Some(provider) = region.and_then(region_named).and_then(provider) {
+            return self.storage(provider, class, region);
+        }
+        let mut having = providers().filter_map(|provider| self.storage(provider, class, region));
+        having.next().filter(|_| having.next().is_none())
+    }
+
+    /// The price of a GiB and month of a storage class as infrastructure code names it: `STANDARD_IA`, `gp3`,
+    /// `pd-ssd`, `StandardSSD_LRS`; or of what has no class: `ecr`, `efs`, `cloudwatch-logs`, `sagemaker-notebook`,
+    /// `blob-hot`. First tier; estimated where the region has no price of its own.
+    pub fn storage(&self, provider: &str, class: &str, region: Option<&str>) -> Option<Price> {
+        let wanted = region.and_then(region_named);
+        let rows = classes::TABLE.matching(&[provider, class]);
+        let own = |row: &Row| row.text(classes::REGION) == wanted;
+        let row = rows.clone().find(own).or_else(|| rows.clone().next())?;
+        let priced = row.text(classes::REGION)?;
+        let list = Price {
+            usd: row.number(classes::USD_PER_GB_MONTH)?,
+            region: priced,
+            estimated: region.is_some() && wanted != Some(priced),
+            as_of: row.text(classes::AS_OF)?.into(),
+            source: row.text(classes::SOURCE)?.into(),
+        };
+        Some(self.discounted(list, class, ""))
+    }
 }
 
 /// The price of a GB that leaves a region for another, for another zone (`zone`), for the `internet`, or through a
@@ -44,8 +56,8 @@ pub fn transfer(provider: &str, from: &str, to: &str) -> Option<Price> {
         usd: row.number(routes::USD_PER_GB)?,
         region: from,
         estimated: false,
-        as_of: row.text(routes::AS_OF)?,
-        source: row.text(routes::SOURCE)?,
+        as_of: row.text(routes::AS_OF)?.into(),
+        source: row.text(routes::SOURCE)?.into(),
     })
 }
 
@@ -55,13 +67,13 @@ mod tests {
 
     #[test]
     fn storage_is_priced_by_class() {
-        let price = |provider, class, region| storage(provider, class, region).unwrap();
+        let price = |provider, class, region| Prices::default().storage(provider, class, region).unwrap();
         assert_eq!(price("aws", "STANDARD", Some("us-east-1")).usd, 0.023);
         assert_eq!(price("gcp", "STANDARD", None).usd, 0.02);
         assert_eq!(price("aws", "gp3", None).usd, 0.08);
         assert!(price("aws", "gp3", Some("eu-west-1")).estimated);
         assert_eq!(price("azure", "blob-hot", Some("westus")).usd, 0.0208);
-        assert!(storage("aws", "no-such-class", None).is_none());
+        assert!(Prices::default().storage("aws", "no-such-class", None).is_none());
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! `mlcost-lint [check] PATHS…`: lays the command line over the config, runs the engine, prints the reports.
 
-use super::{CheckArgs, Failure, exit, stdout};
-use crate::config::{self, Config};
+use super::reading::{self, bad_path};
+use super::{CheckArgs, Failure, Sort, exit, stdout};
+use crate::config::{Config, MinSaving};
 use crate::engine::{self, Analysis, Settings};
 use crate::files::{Disk, Files, Overlay};
-use crate::input::discover::{BadPath, Found, Project, relative, walk};
+use crate::input::discover::{Found, Project, relative, walk};
 use crate::report::{EMITTERS, Emit, ProjectPaths, View, terminal};
-use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,17 +20,20 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let overlay = stdin.map(|(path, text)| (relative(&project.root, &here.join(path)), text));
     let files = Overlay::new(Disk::new(&project.root), overlay);
     let config = config(args, &files, &project, &here)?;
-    let settings = settings(args, config, &project, &here)?;
+    let settings = Settings { pedantic: args.pedantic, ..reading::settings(&args.reading, config, &project, &here)? };
     let found = found(&project, &files, &settings)?;
     let progress = terminal::Progress::start("files", found.len());
     let analysis = engine::analyse(&project, &files, &found, &settings, &|| progress.advance());
     drop(progress);
-    let analysis = analysis.map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    let mut analysis = analysis.map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    if args.sort == Sort::Saving {
+        analysis.run.sort_by_saving();
+    }
     let view = view(args, &project, &here);
     for output in &outputs {
         output.write(&analysis, &view)?;
     }
-    Ok(exit_code(&analysis, &settings, args.keep_going))
+    Ok(exit_code(&analysis, &settings, args.reading.keep_going))
 }
 
 /// The files of the project; standard input is one of them wherever it stands.
@@ -40,10 +43,6 @@ fn found(project: &Project, files: &Overlay<Disk>, settings: &Settings) -> Resul
     found.sort();
     found.dedup();
     Ok(found)
-}
-
-fn bad_path(bad: BadPath) -> Failure {
-    Failure(format!("{}: {}", bad.path, bad.reason))
 }
 
 fn exit_code(analysis: &Analysis, settings: &Settings, keep_going: bool) -> u8 {
@@ -116,7 +115,7 @@ fn read_stdin(path: &Path) -> Result<(&Path, Arc<str>), Failure> {
 }
 
 fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
-    let Some(stdin) = &args.stdin_filename else { return Project::around(&args.paths, here).map_err(bad_path) };
+    let Some(stdin) = &args.stdin_filename else { return reading::project(&args.reading, here) };
     // The file itself may not exist yet: its folder tells the project.
     let folder = stdin.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad_path)?;
@@ -125,52 +124,16 @@ fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
 }
 
 fn config(args: &CheckArgs, files: &dyn Files, project: &Project, here: &Path) -> Result<Config, Failure> {
-    let loaded = match &args.config {
-        _ if args.no_config => Ok(Config::default()),
-        Some(path) => {
-            let full = here.join(path);
-            let inside = Disk::new(full.parent().unwrap_or(&project.root));
-            config::load_file(&inside, &full.file_name().unwrap_or_default().to_string_lossy())
-        }
-        None => config::load(files),
-    };
-    let mut config = loaded.map_err(|error| Failure(format!("{}: {}", error.place, error.message)))?;
+    let mut config = reading::config(&args.reading, files, project, here)?;
     if !args.select.is_empty() {
         config.select.clone_from(&args.select);
     }
     config.ignore.extend_from_slice(&args.ignore);
-    config.exclude.extend_from_slice(&args.exclude);
     config.fail_on = args.fail_on.unwrap_or(config.fail_on);
-    config.region = args.region.clone().or(config.region);
     if let Some(usd) = args.min_saving {
-        config.min_saving = config::MinSaving { per_month: usd, per_run: usd / 4.0 };
+        config.min_saving = MinSaving { per_month: usd, per_run: usd };
     }
-    config.max_file_size = args.max_file_size.map(|mib| mib << 20).or(config.max_file_size);
     Ok(config)
-}
-
-fn settings(args: &CheckArgs, config: Config, project: &Project, here: &Path) -> Result<Settings, Failure> {
-    let mut settings = Settings { pedantic: args.pedantic, ..Settings::from(config) };
-    for variable in &args.variables {
-        let (name, value) =
-            variable.split_once('=').ok_or_else(|| Failure(format!("--var {variable}: expected NAME=VALUE")))?;
-        settings.reading.variables.insert(name.to_owned(), value.to_owned());
-    }
-    for file in &args.variable_files {
-        let full = here.join(file).canonicalize();
-        let full = full.map_err(|error| Failure(format!("--var-file {}: {}", file.display(), error.kind())))?;
-        settings.reading.variable_files.push(relative(&project.root, &full));
-    }
-    if args.env_vars {
-        let own = |(name, value): (OsString, OsString)| {
-            let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
-            Some((name, value.into_string().ok()?))
-        };
-        settings.reading.environment = std::env::vars_os().filter_map(own).collect();
-    }
-    settings.reading.workspace.clone_from(&args.workspace);
-    settings.reading.each_variable_file = !args.no_each_var_file;
-    Ok(settings)
 }
 
 fn view(args: &CheckArgs, project: &Project, here: &Path) -> View {

@@ -14,8 +14,10 @@ const COLUMNS: std::ops::RangeInclusive<usize> = 40..=100;
 
 /// Prints what a rule says about itself.
 pub fn run(name: &str) -> Result<u8, Failure> {
-    if let Some((_, meaning)) = ALWAYS_ON.iter().find(|(known, _)| *known == name) {
-        stdout::print(|out| writeln!(out, "{name}\n\n  severity    warning\n\n  {meaning}"))?;
+    if let Some(always) = ALWAYS_ON.iter().find(|known| known.name == name) {
+        stdout::print(|out| {
+            writeln!(out, "{name}\n\n  severity    {}\n\n  {}", always.severity.name(), always.meaning)
+        })?;
         return Ok(exit::CLEAN);
     }
     let rules = project::rules()?;
@@ -29,7 +31,7 @@ pub fn run(name: &str) -> Result<u8, Failure> {
 }
 
 fn no_such(name: &str, rules: &RuleSet) -> Failure {
-    let known = rules.rules.iter().map(|rule| rule.file.name.as_str()).chain(ALWAYS_ON.map(|(name, _)| name));
+    let known = rules.rules.iter().map(|rule| rule.file.name.as_str()).chain(ALWAYS_ON.map(|always| always.name));
     Failure(match closest(name, known) {
         Some(near) => format!("no rule `{name}`; did you mean `{near}`?"),
         None => format!("no rule `{name}`; `mlcost-lint rules` lists them"),

@@ -1,6 +1,7 @@
-//! The project around the working directory, for the subcommands about rules.
+//! The project around the working directory, for the subcommands that judge nothing.
 
 use super::Failure;
+use crate::catalog::Prices;
 use crate::config::{self, Config};
 use crate::engine;
 use crate::files::Disk;
@@ -11,14 +12,26 @@ use crate::source::SourceMap;
 
 /// Every rule the project could use: built in and its own, whether its config selects them or not.
 pub fn rules() -> Result<RuleSet, Failure> {
-    let here = std::env::current_dir().map_err(|error| Failure(format!("no working directory: {error}")))?;
-    let project = Project::around(&[], &here).map_err(|bad| Failure(format!("{}: {}", bad.path, bad.reason)))?;
-    let files = Disk::new(&project.root);
-    let config = config::load(&files).map_err(|error| Failure(format!("{}: {}", error.place, error.message)))?;
+    let (files, config) = config()?;
     let all = Config { select: Vec::new(), ignore: Vec::new(), ..config };
     let sources = SourceMap::new();
     let kinds = kinds(&sources)?;
     engine::rules(&sources, &kinds, &files, &all).map_err(|problems| Failure(problems.join("\nerror: ")))
+}
+
+/// The prices the project pays.
+pub fn prices() -> Result<Prices, Failure> {
+    let (files, config) = config()?;
+    engine::prices(&files, &config).map_err(|problems| Failure(problems.join("\nerror: ")))
+}
+
+/// The project's files and its config.
+fn config() -> Result<(Disk, Config), Failure> {
+    let here = std::env::current_dir().map_err(|error| Failure(format!("no working directory: {error}")))?;
+    let project = Project::around(&[], &here).map_err(|bad| Failure(format!("{}: {}", bad.path, bad.reason)))?;
+    let files = Disk::new(&project.root);
+    let config = config::load(&files).map_err(|error| Failure(format!("{}: {}", error.place, error.message)))?;
+    Ok((files, config))
 }
 
 /// The built-in kinds.

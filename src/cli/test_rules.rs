@@ -23,8 +23,16 @@ pub fn run(folder: &Path) -> Result<u8, Failure> {
     }
     // The folder itself names the lever of the rules directly in it, so the root lies above.
     let root = if full.starts_with(&here) && full != here { &here } else { full.parent().unwrap_or(&full) };
-    let config = Config { rule_folders: vec![relative(root, &full)], ..Config::default() };
-    let texts = engine::own_rules(&Disk::new(root), &config).map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    let inner = relative(root, &full);
+    // Places count from the root; people want them as they named the folder.
+    let placed = |problem: String| match problem.strip_prefix(&inner) {
+        Some(rest) => format!("{}{rest}", folder.display().to_string().trim_end_matches('/')),
+        None => problem,
+    };
+    let failure =
+        |problems: Vec<String>| Failure(problems.into_iter().map(placed).collect::<Vec<_>>().join("\nerror: "));
+    let config = Config { rule_folders: vec![inner.clone()], ..Config::default() };
+    let texts = engine::own_rules(&Disk::new(root), &config).map_err(failure)?;
     if texts.is_empty() {
         return Err(bad("no rule files".into()));
     }
@@ -33,12 +41,11 @@ pub fn run(folder: &Path) -> Result<u8, Failure> {
     let built_in = builtin::rules().iter().map(|(path, text)| (Arc::from(*path), Arc::from(*text)));
     let (rules, errors) = RuleSet::load(&sources, &kinds, built_in.chain(texts.iter().cloned()));
     if !errors.is_empty() {
-        let errors: Vec<String> = errors.iter().map(|error| engine::describe(error, &sources)).collect();
-        return Err(Failure(errors.join("\nerror: ")));
+        return Err(failure(errors.iter().map(|error| engine::describe(error, &sources)).collect()));
     }
     let mut wrong = BTreeMap::new();
     for error in rules.check_all(&kinds) {
-        wrong.insert(sources.path(error.span), engine::describe(&error, &sources));
+        wrong.insert(sources.path(error.span), placed(engine::describe(&error, &sources)));
     }
     let own: BTreeMap<&str, &Arc<str>> = texts.iter().map(|(path, text)| (&**path, text)).collect();
     let mut verdicts = Vec::new();
@@ -49,6 +56,7 @@ pub fn run(folder: &Path) -> Result<u8, Failure> {
                 Some(mistake) => vec![mistake],
                 None => examples::problems(&rule.file, &[(path.to_string(), Arc::clone(text))]),
             };
+            let problems = problems.into_iter().map(placed).collect();
             verdicts.push((rule, problems));
         }
     }

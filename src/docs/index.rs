@@ -28,6 +28,6 @@ pub fn index(rules: &RuleSet) -> String {
         }
     }
     text.push_str("\n## Always on\n\n| Rule | Severity | What |\n|---|---|---|\n");
-    text.extend(ALWAYS_ON.map(|(name, meaning)| format!("| `{name}` | warning | {meaning} |\n")));
+    text.extend(ALWAYS_ON.map(|one| format!("| `{}` | {} | {} |\n", one.name, one.severity.name(), one.meaning)));
     text
 }

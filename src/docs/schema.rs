@@ -4,6 +4,8 @@
 //! the two together.
 
 use super::{ALWAYS_ON, facts};
+use crate::config::PriceConfig;
+use crate::engine::MAX_HOURS;
 use crate::rules::file::Param;
 use crate::rules::set::{Rule, RuleSet};
 use crate::rules::words::LISTS;
@@ -13,7 +15,7 @@ use std::collections::BTreeSet;
 /// The schema with the names and parameters of these rules.
 pub fn schema(rules: &RuleSet) -> Value {
     let levers: BTreeSet<&str> = rules.rules.iter().map(|rule| &*rule.lever).collect();
-    let always = ALWAYS_ON.map(|(name, _)| name);
+    let always = ALWAYS_ON.map(|always| always.name);
     let names: Vec<&str> = rules.rules.iter().map(|rule| rule.file.name.as_str()).chain(always).chain(levers).collect();
     let texts = json!({"type": "array", "items": {"type": "string"}});
     let with_doc = |mut schema: Value, doc: &str| {
@@ -44,6 +46,12 @@ pub fn schema(rules: &RuleSet) -> Value {
             "region": {"description": "Region where the code states none.", "type": "string"},
             "max-file-size": {"description": "Files larger than this many bytes are skipped.",
                 "type": "integer", "minimum": 0},
+            "prices": prices(),
+            "cost": {"description": "What a change may add, for `mlcost-lint cost --compare`.", "type": "object",
+                "additionalProperties": false, "properties": {
+                    "max-increase-usd": {"description": "US dollars a month, or at worst a run, above which a comparison fails.",
+                        "type": "number", "minimum": 0},
+                }},
             "rules": {"description": "Settings by rule.", "type": "object",
                 "properties": rules.rules.iter().map(|rule| (rule.file.name.clone(), settings(rule)))
                     .collect::<Map<_, _>>(),
@@ -59,6 +67,28 @@ pub fn schema(rules: &RuleSet) -> Value {
 /// The schema as it stands in a file.
 pub fn text(rules: &RuleSet) -> String {
     format!("{:#}\n", schema(rules))
+}
+
+fn prices() -> Value {
+    let own = PriceConfig::default();
+    let by_name = |about: &str, most: Option<f64>| {
+        let mut value = json!({"type": "number", "minimum": 0});
+        if let (Some(most), Some(object)) = (most, value.as_object_mut()) {
+            object.insert("exclusiveMaximum".to_owned(), json!(most));
+        }
+        json!({"description": about, "type": "object", "additionalProperties": value})
+    };
+    json!({"description": "What the project pays instead of the list prices.", "type": "object",
+        "additionalProperties": false, "properties": {
+            "spot-saving": {"description": "The share of the on-demand price that spot capacity saves where no spot price is known.",
+                "type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": own.spot_saving},
+            "discounts": by_name("Shares off the list price by machine type, pattern (`ml.*`), family or provider; the most specific one counts.", Some(1.0)),
+            "fixed": by_name("US dollars an hour by machine type or accelerator.", None),
+            "lists": {"description": "Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.",
+                "type": "array", "items": {"type": "string"}},
+                    "hours": {"description": "Hours a month that what always runs is counted with, by kind or environment; 730 where none is named.",
+                    "type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_HOURS}},
+    }})
 }
 
 fn common() -> Map<String, Value> {
@@ -100,6 +130,8 @@ mod tests {
             error.message().split('`').skip(3).step_by(2).map(str::to_owned).collect::<BTreeSet<String>>()
         };
         assert_eq!(keys(&schema["properties"]), read("nothing = 1"));
+        assert_eq!(keys(&schema["properties"]["prices"]["properties"]), read("prices = {nothing = 1}"));
+        assert_eq!(keys(&schema["properties"]["cost"]["properties"]), read("cost = {nothing = 1}"));
         assert_eq!(keys(&schema["properties"]["min-saving"]["properties"]), read("min-saving = {nothing = 1}"));
     }
 }

@@ -3,6 +3,7 @@
 //! Called by `engine`. It must not know how findings are shown, merged or suppressed.
 
 use crate::finding::{Finding, Label, Subject};
+use crate::input::Under;
 use crate::model::native::Exists;
 use crate::model::number::Number;
 use crate::model::resource::{Inventory, Resource, ResourceId};
@@ -13,6 +14,7 @@ use crate::rules::load::RuleError;
 use crate::rules::set::{Judgement, RuleId, RuleSet};
 use crate::rules::settings::Settings;
 use rayon::prelude::*;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Places shown besides the main one.
@@ -30,7 +32,7 @@ pub struct Judged {
 }
 
 /// Judges everything. The result does not depend on the number of threads.
-pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings) -> Judged {
+pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings, under: &BTreeMap<Arc<str>, Under>) -> Judged {
     let pairs: Vec<(ResourceId, RuleId)> = (0..inventory.resources.len() as u32)
         .map(ResourceId)
         .flat_map(|id| {
@@ -44,7 +46,10 @@ pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings) -> Judge
     for ((id, rule), verdict) in pairs.into_iter().zip(verdicts) {
         let resource = inventory.resource(id);
         match verdict {
-            Judgement::Fire(fired) => judged.findings.push(finding(rules, rule, inventory, resource, *fired)),
+            Judgement::Fire(fired) => judged.findings.push(Finding {
+                under: under.get(&resource.native.scope).map(|under| Arc::clone(&under.file)).into_iter().collect(),
+                ..finding(rules, rule, inventory, resource, *fired)
+            }),
             Judgement::Pass => {}
             Judgement::Unknown(why) => judged.unknown.push(Undecided {
                 rule: rules.get(rule).file.name.as_str().into(),
@@ -57,6 +62,9 @@ pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings) -> Judge
             Judgement::Broken(error) => judged.broken.push(error),
         }
     }
+    // A root that is read under several variables files repeats itself.
+    let mut seen = HashSet::new();
+    judged.unknown.retain(|one| seen.insert((Arc::clone(&one.rule), one.span, one.address.clone(), one.why.clone())));
     judged
 }
 
@@ -82,6 +90,7 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
         primary,
         subject: subject(inventory, resource, fired.environment),
         condition,
+        under: Vec::new(),
         saving: fired.saving,
         label_path: rule.file.label.as_str().into(),
         fingerprint: String::new(),
@@ -89,7 +98,8 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
     }
 }
 
-fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&'static str>) -> Subject {
+/// What reports say about a resource.
+pub fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&'static str>) -> Subject {
     let native = &resource.native;
     let count = native.count.value.as_number().and_then(Number::to_i64).and_then(|count| u64::try_from(count).ok());
     let call =
@@ -102,6 +112,7 @@ fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&'sta
         region: native.region.value.as_str().map(str::to_owned),
         environment,
         count: count.unwrap_or(1),
+        also: Vec::new(),
         calls: native.calls.iter().map(call).collect(),
         body: resource.body,
         group: Arc::clone(&inventory.group_of(resource).name),

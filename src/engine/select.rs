@@ -4,6 +4,7 @@
 
 use crate::builtin;
 use crate::config::Config;
+use crate::docs::ALWAYS_ON;
 use crate::files::{Files, MAX_FILE};
 use crate::finding::Finding;
 use crate::model::kinds::KindSet;
@@ -44,8 +45,8 @@ pub fn describe(error: &RuleError, sources: &SourceMap) -> String {
     format!("{}:{}:{}: {}{help}", source.path, at.line, at.column, error.message)
 }
 
-/// Whether a finding that no rule file stands behind is wanted: those about suppressions. One that suppresses a rule
-/// that was not judged is not known to be unused.
+/// Whether a finding that no rule file stands behind is wanted. With chosen rules only, a suppression of another rule
+/// is not known to be unused.
 pub fn is_wanted(finding: &Finding, config: &Config) -> bool {
     config.select.is_empty() && config.ignore.iter().all(|name| **name != *finding.rule)
 }
@@ -86,9 +87,8 @@ fn collect(files: &dyn Files, folder: &str, found: &mut Texts) -> Result<(), Vec
 }
 
 fn unknown_names(set: &RuleSet, config: &Config) -> Vec<String> {
-    const ALWAYS_ON: [&str; 2] = ["unused-suppression", "expired-suppression"];
     let mut known: Vec<&str> = set.rules.iter().flat_map(|rule| [rule.file.name.as_str(), &rule.lever]).collect();
-    known.extend(ALWAYS_ON);
+    known.extend(ALWAYS_ON.map(|always| always.name));
     let named = config.select.iter().chain(&config.ignore).chain(config.rules.keys());
     named.filter(|name| !known.contains(&name.as_str())).map(|name| no_such(name, &known)).collect()
 }

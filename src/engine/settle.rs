@@ -2,26 +2,40 @@
 //!
 //! Called by `engine`. It must not evaluate conditions.
 
+use crate::catalog::HOURS_PER_MONTH;
 use crate::config::Config;
 use crate::finding::{Confidence, Finding, Label, Saving, Severity};
 use crate::input::discover::{Project, is_sample};
 use crate::source::SourceMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Call labels kept on a merged finding; the rest is counted.
 const MAX_CALLS: usize = 5;
 
 /// Settles confidence and severity and merges equal findings. The result is in order.
-pub fn settle(findings: Vec<Finding>, config: &Config, sources: &SourceMap) -> Vec<Finding> {
+pub fn settle(
+    findings: Vec<Finding>,
+    config: &Config,
+    sources: &SourceMap,
+    variable_files: &BTreeMap<Arc<str>, usize>,
+) -> Vec<Finding> {
     let mut settled: Vec<Finding> = findings.into_iter().map(|finding| adjust(finding, config, sources)).collect();
     sort(&mut settled, sources);
-    merge(settled)
+    let mut settled = merge(merge(settled, same, absorb), same_elsewhere, absorb_alternative);
+    settled.iter_mut().for_each(|finding| {
+        bound_calls(finding);
+        name_files(finding, variable_files);
+    });
+    settled
 }
 
-/// Whether a finding is sure enough to be shown, and any of its places lies in what is reported.
-pub fn is_shown(finding: &Finding, pedantic: bool, project: &Project, sources: &SourceMap) -> bool {
+/// Whether a finding is sure enough to be shown, and any of its places lies in what is reported, unless what it is
+/// about was `named` in another way.
+pub fn is_shown(finding: &Finding, pedantic: bool, project: &Project, sources: &SourceMap, named: bool) -> bool {
     let mut labels = std::iter::once(&finding.primary).chain(&finding.labels);
-    (pedantic || finding.confidence > Confidence::Low) && labels.any(|label| project.reports(&sources.path(label.span)))
+    let is_reported = named || labels.any(|label| project.reports(&sources.path(label.span)));
+    (pedantic || finding.confidence > Confidence::Low) && is_reported
 }
 
 /// The order of reports: by path, place, rule, address.
@@ -59,15 +73,21 @@ fn adjust(mut finding: Finding, config: &Config, sources: &SourceMap) -> Finding
 /// Whether all that is known of the money lies below the configured minimum; an unknown saving is not small.
 fn is_small(saving: Option<&Saving>, config: &Config) -> bool {
     let Some(saving) = saving else { return false };
-    match (saving.usd_per_month, saving.usd_worst_case) {
-        (Some(month), _) => month < config.min_saving.per_month,
-        (None, Some(run)) => run < config.min_saving.per_run,
-        (None, None) => false,
+    match (saving.usd_per_month, saving.usd_worst_case, saving.usd_per_hour) {
+        (Some(month), ..) => month < config.min_saving.per_month,
+        (None, Some(run), _) => run < config.min_saving.per_run,
+        // How long it runs is not known, but no month has more hours.
+        (None, None, Some(hour)) => hour * HOURS_PER_MONTH < config.min_saving.per_month,
+        (None, None, None) => false,
     }
 }
 
 /// Equal rule, place and message: one finding that counts several times. Expects findings in order.
-fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+fn merge(
+    findings: Vec<Finding>,
+    same: fn(&Finding, &Finding) -> bool,
+    absorb: fn(&mut Finding, Finding),
+) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match merged
@@ -80,17 +100,58 @@ fn merge(findings: Vec<Finding>) -> Vec<Finding> {
             None => merged.push(finding),
         }
     }
-    merged.iter_mut().for_each(bound_calls);
     merged
 }
 
 fn same(a: &Finding, b: &Finding) -> bool {
+    a.under == b.under && same_elsewhere(a, b)
+}
+
+/// Whether two findings say the same, perhaps under different variables files.
+fn same_elsewhere(a: &Finding, b: &Finding) -> bool {
     a.rule == b.rule && a.primary == b.primary && a.message == b.message && a.condition == b.condition
+}
+
+/// The same finding under another variables file: another way to deploy the root, so nothing adds up.
+fn absorb_alternative(into: &mut Finding, other: Finding) {
+    if other.saving.as_ref().map(dearness) > into.saving.as_ref().map(dearness) {
+        into.saving = other.saving;
+    }
+    into.confidence = into.confidence.max(other.confidence);
+    into.severity = into.severity.max(other.severity);
+    into.subject.count = into.subject.count.max(other.subject.count);
+    into.under.extend(other.under);
+    for label in other.labels {
+        if !into.labels.contains(&label) {
+            into.labels.push(label);
+        }
+    }
+}
+
+fn dearness(saving: &Saving) -> f64 {
+    saving.usd_per_month.or(saving.usd_worst_case).or(saving.usd_per_hour).unwrap_or_default()
+}
+
+/// Says which variables files a finding holds under; nothing where it holds under all.
+fn name_files(finding: &mut Finding, totals: &BTreeMap<Arc<str>, usize>) {
+    const NAMED: usize = 4;
+    if totals.get(&finding.subject.group).is_some_and(|total| *total == finding.under.len()) {
+        finding.under.clear();
+    }
+    if let (Some(named), false) = (finding.under.get(..finding.under.len().min(NAMED)), finding.under.is_empty()) {
+        let more = match finding.under.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        finding.message.push_str(&format!(" (with {}{more})", named.join(", ")));
+    }
 }
 
 fn absorb(into: &mut Finding, other: Finding) {
     into.confidence = into.confidence.max(other.confidence);
     into.subject.count += other.subject.count;
+    into.subject.also.push(other.subject.address);
+    into.subject.also.extend(other.subject.also);
     for call in other.subject.calls {
         if !into.subject.calls.contains(&call) {
             into.subject.calls.push(call);

@@ -61,6 +61,11 @@ impl Project {
         Ok(Project { root, targets })
     }
 
+    /// The targets as full paths.
+    pub fn targets_on_disk(&self) -> Vec<PathBuf> {
+        self.targets.iter().map(|target| self.root.join(target)).collect()
+    }
+
     /// Whether a project-relative path lies in what is reported.
     pub fn reports(&self, path: &str) -> bool {
         self.targets.iter().any(|target| is_inside(path, target))
@@ -89,6 +94,13 @@ fn common_folder(paths: &[PathBuf]) -> PathBuf {
 
 /// `path` below `root` with `/`.
 pub fn relative(root: &Path, path: &Path) -> String {
+    // Most paths are plain text below the root: taking them apart by components costs as much as reading the folder.
+    if let (Some(root), Some(path), '/') = (root.to_str(), path.to_str(), std::path::MAIN_SEPARATOR)
+        && let Some(below) = path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'))
+        && !below.split('/').any(|part| matches!(part, "" | "." | ".."))
+    {
+        return below.to_owned();
+    }
     let below = path.strip_prefix(root).unwrap_or(path);
     below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
@@ -105,12 +117,7 @@ pub struct Found {
 /// All files of the project in order of path, without what `.gitignore` hides, vendored folders and `exclude`
 /// globs. Files named as targets are there in any case.
 pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath> {
-    let mut overrides = ignore::overrides::OverrideBuilder::new(&project.root);
-    for glob in exclude {
-        let bad = |error: ignore::Error| BadPath { path: glob.clone(), reason: error.to_string() };
-        overrides.add(&format!("!{glob}")).map_err(bad)?;
-    }
-    let overrides = overrides.build().map_err(|error| BadPath { path: "exclude".into(), reason: error.to_string() })?;
+    let overrides = overrides(project, exclude)?;
     let walker = ignore::WalkBuilder::new(&project.root)
         .overrides(overrides)
         .require_git(false)
@@ -130,6 +137,32 @@ pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath
     found.sort();
     found.dedup();
     Ok(found)
+}
+
+/// The same for files that are no longer on the disk, by their paths.
+pub fn among<'a>(
+    paths: impl Iterator<Item = &'a str>,
+    project: &Project,
+    exclude: &[String],
+) -> Result<Vec<Found>, BadPath> {
+    let overrides = overrides(project, exclude)?;
+    let is_read = |path: &&str| {
+        let above = Path::new(path).ancestors().skip(1);
+        let folders = above.filter(|folder| !folder.as_os_str().is_empty());
+        !files::parent(path).split('/').any(|folder| SKIPPED_FOLDERS.contains(&folder))
+            && !overrides.matched(path, false).is_ignore()
+            && folders.into_iter().all(|folder| !overrides.matched(folder, true).is_ignore())
+    };
+    Ok(paths.filter(is_read).map(|path| Found { path: path.to_owned(), real: path.to_owned() }).collect())
+}
+
+fn overrides(project: &Project, exclude: &[String]) -> Result<ignore::overrides::Override, BadPath> {
+    let mut overrides = ignore::overrides::OverrideBuilder::new(&project.root);
+    for glob in exclude {
+        let bad = |error: ignore::Error| BadPath { path: glob.clone(), reason: error.to_string() };
+        overrides.add(&format!("!{glob}")).map_err(bad)?;
+    }
+    overrides.build().map_err(|error| BadPath { path: "exclude".into(), reason: error.to_string() })
 }
 
 /// The entry as a file of the project; `None` for folders, pipes, and links that lead elsewhere or nowhere.
@@ -153,6 +186,12 @@ pub struct Claims {
 }
 
 impl Claims {
+    /// The paths that a format claimed.
+    pub fn paths_of(&self, format: &str) -> impl Iterator<Item = &Arc<str>> {
+        let claimed = FRONTENDS.iter().zip(&self.by_frontend).filter(move |(frontend, _)| frontend.name() == format);
+        claimed.flat_map(|(_, files)| files.iter().map(|file| &file.path))
+    }
+
     /// Paths of files that could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &Arc<str>> {
         self.errors.iter().map(|error| &error.path).chain(self.skipped.iter().map(|file| &file.path))
@@ -206,7 +245,11 @@ fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
     if candidates.is_empty() {
         return Outcome::NotOurs;
     }
-    match files.read(path, options.max_file_size) {
+    let own_limit = files.read(path, options.max_file_size);
+    let large = matches!(own_limit, Err(ReadError::TooLarge(_))) && options.named.iter().any(|named| named == path);
+    let candidates: Vec<_> = candidates.into_iter().filter(|(_, frontend)| !large || frontend.reads_large()).collect();
+    let text = if large && !candidates.is_empty() { files.read(path, files::MAX_FILE) } else { own_limit };
+    match text {
         Ok(text) => {
             let claims = candidates.iter().map(|(at, frontend)| (frontend.claim(path, &text), *at));
             // The surest claim; the earlier frontend among equals.

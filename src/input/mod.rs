@@ -1,24 +1,42 @@
 //! Reading: from files to groups of natives.
 //!
 //! `discover` finds the project and walks it; each folder here is one format behind [`Frontend`]; [`FRONTENDS`] is
-//! the only list of them. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
+//! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
+pub mod calls;
 pub mod cloudformation;
 pub mod discover;
+pub mod document;
+pub mod held;
+pub mod kubernetes;
+pub mod language;
+pub mod placeholder;
+pub mod plan;
+pub mod request;
 pub mod sagemaker;
+pub mod shell;
+pub mod step_functions;
 pub mod terraform;
 pub mod tree;
 
+use self::held::Held;
 use crate::files::{Files, ReadError};
-use crate::model::native::Group;
+use crate::model::native::{Group, Native};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::suppress::Suppression;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Every format, in the order in which they may claim a file.
-pub const FRONTENDS: &[&dyn Frontend] =
-    &[&terraform::Terraform, &cloudformation::CloudFormation, &sagemaker::SageMaker];
+pub const FRONTENDS: &[&dyn Frontend] = &[
+    &terraform::Terraform,
+    &cloudformation::CloudFormation,
+    &sagemaker::SageMaker,
+    &step_functions::StepFunctions,
+    &kubernetes::Kubernetes,
+    &shell::Shell,
+    &plan::Plan,
+];
 
 /// Whether a frontend reads a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
@@ -43,6 +61,14 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
+    /// Whether a file that the user names may be larger than files are otherwise.
+    fn reads_large(&self) -> bool {
+        false
+    }
+    /// The resources in a document of this format that another resource holds; see [`held`].
+    fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
+        Vec::new()
+    }
 }
 
 /// A file that a frontend has claimed.
@@ -81,12 +107,18 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
+    /// Files with parameters of templates given on the command line, project-relative, in order.
+    pub parameter_files: Vec<String>,
     /// Values of variables from the environment, by name, as text; empty unless the user wants them.
     pub environment: BTreeMap<String, String>,
     /// The Terraform workspace, where the user names one.
     pub workspace: Option<String>,
     /// Whether a root whose variables files are not loaded by themselves is judged under each of them.
     pub each_variable_file: bool,
+    /// Project-relative paths that the user names.
+    pub named: Vec<String>,
+    /// The folder with the sources of a plan, project-relative, where it is not the plan's own.
+    pub plan_source: Option<String>,
 }
 
 impl Default for Options {
@@ -96,9 +128,12 @@ impl Default for Options {
             region: None,
             variables: BTreeMap::new(),
             variable_files: Vec::new(),
+            parameter_files: Vec::new(),
             environment: BTreeMap::new(),
             workspace: None,
             each_variable_file: true,
+            named: Vec::new(),
+            plan_source: None,
         }
     }
 }
@@ -112,8 +147,33 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// The variables file that a group was read under, by scope, where each of several was tried.
+    pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
     pub suppressions: Vec<Suppression>,
+}
+
+impl Reading {
+    /// The outcomes of files each of which is a group or is left out.
+    fn of(outcomes: Vec<Result<Group, Skipped>>) -> Reading {
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
+}
+
+/// One of several variables files that a unit was read under, each in a group of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// Its path, relative to the unit's folder.
+    pub file: Arc<str>,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A file that should have been analysed and could not be: exit code 2.

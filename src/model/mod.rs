@@ -4,8 +4,10 @@
 //! Nothing in here knows a file format, and nothing outside `rules/kinds` knows a cloud.
 
 pub mod kinds;
+pub mod made;
 pub mod native;
 pub mod number;
 pub mod origin;
 pub mod resource;
+pub mod spelling;
 pub mod value;

@@ -3,6 +3,7 @@
 //! Built by frontends, lifted by [`crate::model::kinds`], read by conditions and messages. It must not know any
 //! file format, cloud or rule.
 
+use super::made::Made;
 use super::number::Number;
 pub use super::origin::{Origin, Step, Via};
 use crate::source::Span;
@@ -27,6 +28,8 @@ pub struct Attr {
     pub origin: Origin,
     /// Flows into conditions but is never printed, neither in messages nor in code frames.
     pub sensitive: bool,
+    /// Of a text that may be a document: what it was made of.
+    pub made: Option<Arc<Made>>,
 }
 
 /// What is known of a value. `null` and `AWS::NoValue` are absent and never get here from a frontend, except
@@ -229,7 +232,7 @@ pub struct ResourceRef {
 impl Attr {
     /// A value written at a place.
     pub fn new(value: Value, at: Span) -> Attr {
-        Attr { value, key: None, at, origin: Origin::default(), sensitive: false }
+        Attr { value, key: None, at, origin: Origin::default(), sensitive: false, made: None }
     }
 
     /// Something not known at a place.
@@ -246,6 +249,7 @@ impl Attr {
             at,
             origin: here.join(&self.origin),
             sensitive: self.sensitive,
+            made: self.made.clone(),
         }
     }
 

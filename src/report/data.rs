@@ -99,6 +99,9 @@ pub struct FindingShape<'a> {
     labels: Vec<Place<'a>>,
     resource: Resource<'a>,
     condition: Option<&'a str>,
+    /// Variables files it holds under, where it does not hold under all of a root's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    variable_files: Vec<&'a str>,
     state: Option<()>,
     folded_into: Option<()>,
     saving: Option<SavingShape<'a>>,
@@ -220,6 +223,7 @@ impl<'a> Shapes<'a> {
             labels: finding.labels.iter().map(|label| self.place(label)).collect(),
             resource: self.resource(finding),
             condition: finding.condition.as_deref(),
+            variable_files: finding.under.iter().map(|file| &**file).collect(),
             state: None,
             folded_into: None,
             saving: finding.saving.as_ref().map(saving),

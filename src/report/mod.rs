@@ -21,7 +21,7 @@ pub mod terminal;
 pub(crate) mod text;
 mod totals;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Saving, Severity};
 use crate::input::{InputError, Skipped};
 use crate::model::value::Str;
 use crate::source::{Position, SourceMap, Span};
@@ -146,6 +146,12 @@ impl Run {
     /// Findings that count: not suppressed.
     pub fn active(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+
+    /// Puts what saves most first; what saves nothing known keeps its order at the end.
+    pub fn sort_by_saving(&mut self) {
+        let saved = |finding: &Finding| finding.saving.as_ref().map_or(0.0, Saving::weight);
+        self.findings.sort_by(|a, b| saved(b).total_cmp(&saved(a)));
     }
 
     /// Where a rule stands in [`Run::rules`].

@@ -40,12 +40,21 @@ pub fn explained(of: &Saving) -> Option<String> {
         because.push(of.basis.clone());
     }
     if !of.as_of.is_empty() {
-        because.push(format!("prices of {}", of.as_of));
+        because.push(prices_of(&of.as_of));
     }
     if !because.is_empty() {
         text.push_str(&format!(" · {}", because.join("; ")));
     }
     Some(text)
+}
+
+/// `prices of 2026-09-27`; says so where a list is less exact about its date.
+pub fn prices_of(as_of: &str) -> String {
+    match as_of {
+        "undated" => "prices of an unknown date".to_owned(),
+        year if year.len() == 4 => format!("prices of {year}, day unknown"),
+        date => format!("prices of {date}"),
+    }
 }
 
 fn sign(amount: f64) -> &'static str {
@@ -110,5 +119,9 @@ mod tests {
              for 3 equal resources; spot price of us-east-1; prices of 2026-09-27"
         );
         assert_eq!(explained(&Saving::default()), None);
+        assert_eq!(
+            ["2026", "about 2021", "undated"].map(prices_of),
+            ["prices of 2026, day unknown", "prices of about 2021", "prices of an unknown date"]
+        );
     }
 }

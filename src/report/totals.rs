@@ -3,7 +3,8 @@
 //! Called by the summary for people and by JSON, so that both give the same figures.
 
 use super::Run;
-use crate::finding::{Finding, Saving};
+use crate::finding::Saving;
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// Findings and the money behind them.
@@ -39,16 +40,17 @@ const FIGURES: [Figure; 3] = [
 
 impl<'a> Totals<'a> {
     /// Adds up a run. A resource that exists only under a condition counts 0. Two findings on one resource often
-    /// save the same money (turned off at night, or run on spot), so only the largest figure of each resource
-    /// counts, under the lever of the finding that gives it.
+    /// save the same money (turned off at night, or run on spot), so only the one that saves most counts, under its
+    /// lever: the savings of a resource never add up to more than it costs.
     pub fn of(run: &'a Run) -> Totals<'a> {
         let mut totals = Totals::default();
         for finding in run.active() {
             totals.all.findings += 1;
             totals.by_lever.entry(&finding.lever).or_default().findings += 1;
         }
-        for (saved, total) in FIGURES {
-            for (amount, lever) in largest_by_resource(run, saved) {
+        for Share { saving, part, lever } in largest_by_resource(run) {
+            for (saved, total) in FIGURES {
+                let amount = saved(saving).filter(|amount| amount.is_finite()).unwrap_or_default() * part;
                 *total(&mut totals.all) += amount;
                 *total(totals.by_lever.entry(lever).or_default()) += amount;
             }
@@ -57,18 +59,51 @@ impl<'a> Totals<'a> {
     }
 }
 
-fn largest_by_resource(run: &Run, saved: fn(&Saving) -> Option<f64>) -> Vec<(f64, &str)> {
-    let mut largest: BTreeMap<(&str, &str), (f64, &Finding)> = BTreeMap::new();
+/// What one resource has of a finding's saving.
+struct Share<'a> {
+    saving: &'a Saving,
+    part: f64,
+    lever: &'a str,
+}
+
+/// The largest saving of each resource. Elements of one resource that each cost something (variants of an endpoint)
+/// are told apart by the code they stand for, and count as one where one holds the other.
+fn largest_by_resource(run: &Run) -> Vec<Share<'_>> {
+    let mut by_address: BTreeMap<(&str, &str), Vec<(Span, Share<'_>)>> = BTreeMap::new();
     for finding in run.active().filter(|finding| finding.condition.is_none()) {
-        let Some(amount) = finding.saving.as_ref().and_then(saved).filter(|amount| amount.is_finite()) else {
-            continue;
-        };
-        let best = largest.entry((&finding.subject.group, &finding.subject.address)).or_insert((amount, finding));
-        if amount > best.0 {
-            *best = (amount, finding);
+        let Some(saving) = finding.saving.as_ref().filter(|saving| saving.weight().is_finite()) else { continue };
+        let subject = &finding.subject;
+        let part = 1.0 / (subject.also.len() + 1) as f64;
+        for address in std::iter::once(&subject.address).chain(&subject.also) {
+            let shares = by_address.entry((&subject.group, address)).or_default();
+            shares.push((subject.body, Share { saving, part, lever: &finding.lever }));
         }
     }
-    largest.into_values().map(|(amount, finding)| (amount, &*finding.lever)).collect()
+    by_address.into_values().flat_map(largest).collect()
+}
+
+/// The largest of those that overlap.
+fn largest(mut shares: Vec<(Span, Share<'_>)>) -> Vec<Share<'_>> {
+    // The outer of two comes first, so that what follows inside it is part of it.
+    shares.sort_by_key(|(body, _)| (body.source, body.start, std::cmp::Reverse(body.end)));
+    let mut best: Vec<(Span, Share<'_>)> = Vec::new();
+    for (body, share) in shares {
+        match best.last_mut() {
+            Some((outer, have)) if outer.source == body.source && body.end <= outer.end => {
+                if share.weight() > have.weight() {
+                    *have = share;
+                }
+            }
+            _ => best.push((body, share)),
+        }
+    }
+    best.into_iter().map(|(_, share)| share).collect()
+}
+
+impl Share<'_> {
+    fn weight(&self) -> f64 {
+        self.saving.weight() * self.part
+    }
 }
 
 #[cfg(test)]

@@ -71,64 +71,87 @@ fn first<T: Copy>(cases: &[(Option<Expr>, T)], evaluator: &Evaluator<'_>) -> Opt
 
 fn saving(rule: &Compiled, evaluator: &mut Evaluator<'_>) -> Option<Saving> {
     let mut notes = Notes::default();
-    let mut figure = |expr: &Option<Expr>| expr.as_ref().and_then(|expr| range(expr, evaluator, &mut notes));
+    let mut figure = |expr: &Option<Expr>| {
+        let (range, taken) = range(expr.as_ref()?, evaluator).ok()?;
+        let saved = Some(range).filter(|range| range.typical > 0.0);
+        saved.is_some().then(|| notes.join(taken));
+        saved
+    };
     let (per_month, per_hour, worst_case) = (figure(&rule.per_month), figure(&rule.per_hour), figure(&rule.worst_case));
     let main = per_month.or(per_hour).or(worst_case)?;
     let varies = main.high > main.low;
+    let equal = count(evaluator);
+    let of_all = |usd: f64| usd * equal as f64;
     Some(Saving {
-        usd_per_month: per_month.map(|range| range.typical),
-        usd_per_hour: per_hour.map(|range| range.typical),
-        usd_worst_case: worst_case.map(|range| range.typical),
-        low: varies.then_some(main.low),
-        high: varies.then_some(main.high),
-        multiplier: count(evaluator),
+        usd_per_month: per_month.map(|range| of_all(range.typical)),
+        usd_per_hour: per_hour.map(|range| of_all(range.typical)),
+        usd_worst_case: worst_case.map(|range| of_all(range.typical)),
+        low: varies.then_some(of_all(main.low)),
+        high: varies.then_some(of_all(main.high)),
+        multiplier: equal,
         estimated: notes.estimated,
         basis: notes.basis.join("; "),
         as_of: notes.as_of.unwrap_or_else(|| evaluator.world.settings.catalogue.as_of()),
     })
 }
 
-#[derive(Clone, Copy)]
-struct Range {
-    typical: f64,
-    low: f64,
-    high: f64,
+/// An amount that may vary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// The least of the alternatives at typical prices.
+    pub typical: f64,
+    /// The least it may be.
+    pub low: f64,
+    /// The most.
+    pub high: f64,
 }
 
-/// An amount over all alternatives and spot prices; the typical one is the least of the alternatives, so that it is
-/// never overstated. `None` where any is not known or none is saved.
-fn range(expr: &Expr, evaluator: &mut Evaluator<'_>, notes: &mut Notes) -> Option<Range> {
+/// Why an amount is not known.
+#[derive(Debug, Default)]
+pub struct Gap {
+    /// What the code leaves open.
+    pub why: Option<Why>,
+    /// What has no price.
+    pub unpriced: Vec<String>,
+}
+
+/// An amount over all alternatives and spot prices, and what it rests on.
+pub fn range(expr: &Expr, evaluator: &mut Evaluator<'_>) -> Result<(Range, Notes), Gap> {
     let mut amounts = |spot: SpotPrice| {
         evaluator.spot = spot;
         evaluator.take_notes();
-        let mut found = Vec::new();
+        let (mut found, mut why, mut absent) = (Vec::new(), None, false);
         let complete = evaluator.outcomes(expr, |outcome| {
-            found.push(match outcome {
-                Outcome::Known(Datum::Number(number)) => Some(number.to_f64()),
-                _ => None,
-            });
+            match outcome {
+                Outcome::Known(Datum::Number(number)) => found.push(number.to_f64()),
+                Outcome::Unknown(unknown) => why = Some(unknown.why),
+                _ => absent = true,
+            }
             Ok(())
         });
         let taken = evaluator.take_notes();
-        let found: Option<Vec<f64>> = found.into_iter().collect();
-        let found = found.filter(|_| matches!(complete, Ok(true)))?;
-        let least = found.iter().copied().reduce(f64::min)?;
-        Some((least, found.into_iter().reduce(f64::max)?, taken))
+        let least = found.iter().copied().reduce(f64::min);
+        let most = found.into_iter().reduce(f64::max);
+        match (least, most) {
+            (Some(least), Some(most)) if matches!(complete, Ok(true)) && why.is_none() && !absent => {
+                Ok((least, most, taken))
+            }
+            _ => Err(Gap { why, unpriced: taken.unpriced }),
+        }
     };
-    let (typical, most, taken) = amounts(SpotPrice::Typical)?;
-    let spread = [SpotPrice::Low, SpotPrice::High].map(|spot| taken.spot.then(|| amounts(spot)).flatten());
+    let typical = amounts(SpotPrice::Typical);
+    let varies = typical.as_ref().is_ok_and(|(.., taken)| taken.spot);
+    let spread = [SpotPrice::Low, SpotPrice::High].map(|spot| varies.then(|| amounts(spot).ok()).flatten());
     evaluator.spot = SpotPrice::Typical;
+    let (typical, most, taken) = typical?;
     let ends = spread.iter().flatten();
     let low = ends.clone().map(|(least, ..)| *least).fold(typical, f64::min);
     let high = ends.map(|(_, most, _)| *most).fold(most, f64::max);
-    if typical <= 0.0 {
-        return None;
-    }
-    notes.join(taken);
-    Some(Range { typical, low, high })
+    Ok((Range { typical, low, high }, taken))
 }
 
-fn count(evaluator: &Evaluator<'_>) -> u64 {
+/// How many equal resources the judged one stands for; 1 where that is not known.
+pub fn count(evaluator: &Evaluator<'_>) -> u64 {
     let native = &evaluator.world.inventory.resource(evaluator.judged).native;
     let count = native.count.value.as_number().and_then(crate::model::number::Number::to_i64);
     count.and_then(|count| u64::try_from(count).ok()).unwrap_or(1)

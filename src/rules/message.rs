@@ -175,7 +175,7 @@ fn one(evaluator: &Evaluator<'_>, datum: &Datum, money: bool) -> String {
     }
 }
 
-/// A record prints as `2 × type` where it has a type, else by its entries.
+/// A record prints as `2 × type with 4 × accelerator` as far as it has them, else by its entries.
 fn record(evaluator: &Evaluator<'_>, map: &Map) -> String {
     let text = |attr: &Attr| match evaluator.lift(attr, &Type::Any) {
         Outcome::Known(datum @ (Datum::Bool(_) | Datum::Number(_) | Datum::String(_) | Datum::Text(_))) => {
@@ -185,17 +185,18 @@ fn record(evaluator: &Evaluator<'_>, map: &Map) -> String {
         Outcome::Known(_) => "…".to_owned(),
         Outcome::Absent | Outcome::Broken(_) => "none".to_owned(),
     };
-    let Some(kind) = map.get("type") else {
-        return map.entries.iter().map(|(key, attr)| format!("{key} = {}", text(attr))).collect::<Vec<_>>().join(", ");
-    };
     let with = |name: &str, count: &str| {
         let attached = map.get(name)?;
         let many = map.get(count).map(text).filter(|count| count != "1" && count != "none");
         Some(many.map_or_else(|| text(attached), |count| format!("{count} × {}", text(attached))))
     };
-    let machine = with("type", "count").unwrap_or_else(|| text(kind));
-    with("accelerator", "accelerator_count")
-        .map_or_else(|| machine.clone(), |accelerators| format!("{machine} with {accelerators}"))
+    match (with("type", "count"), with("accelerator", "accelerator_count")) {
+        (Some(machine), Some(accelerators)) => format!("{machine} with {accelerators}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => {
+            map.entries.iter().map(|(key, attr)| format!("{key} = {}", text(attr))).collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 /// A text known in part as its source: `s3://${var.bucket}/x`.

@@ -7,6 +7,7 @@
 pub mod check;
 pub mod checked;
 mod compiled;
+pub mod cost;
 pub mod eval;
 pub mod expr;
 pub mod file;

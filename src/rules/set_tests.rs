@@ -189,7 +189,8 @@ fn built_in_kinds_and_prices_carry_a_rule_from_code_to_finding() {
     let inventory = Inventory::build(Arc::clone(&kinds), groups);
     let id = *inventory.of_kind(kinds.id("training_job").unwrap()).first().unwrap();
     let words = Arc::new(Words::built_in().unwrap());
-    let settings = Settings { catalogue: Arc::new(Listed), words };
+    let settings =
+        Settings { catalogue: Arc::new(Listed::default()), words, hours: crate::rules::settings::Hours::default() };
     let Judgement::Fire(fired) = set.judge(RuleId(0), &inventory, id, &settings) else { panic!("fires") };
     assert!(fired.message.starts_with("2 × ml.p3.16xlarge trains on V100 on demand for $"), "{}", fired.message);
     assert_eq!(sources.text(fired.label.as_ref().unwrap().at), "var.spot");

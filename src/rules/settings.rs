@@ -4,6 +4,7 @@
 
 use super::functions::catalogue::{Catalogue, Listed};
 use super::words::Words;
+use crate::catalog::{HOURS_PER_MONTH, Prices};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,16 +15,30 @@ pub struct Settings {
     pub catalogue: Arc<dyn Catalogue>,
     /// What names purposes and environments.
     pub words: Arc<Words>,
+    /// Hours that what always runs is counted with.
+    pub hours: Hours,
+}
+
+/// Hours a month that what always runs is counted with: all of them, unless the config knows better.
+#[derive(Clone, Debug, Default)]
+pub struct Hours(pub BTreeMap<String, f64>);
+
+impl Hours {
+    /// By kind, else by environment, else all hours.
+    pub fn of(&self, kind: &str, environment: Option<&str>) -> f64 {
+        let by = |name: &str| self.0.get(name).copied();
+        by(kind).or_else(|| environment.and_then(by)).unwrap_or(HOURS_PER_MONTH)
+    }
 }
 
 impl Settings {
-    /// The listed catalogue and the built-in words with further ones by the name of their list. `Err` says what is
+    /// The catalogue at these prices, and the built-in words with further ones by the name of their list. `Err` says what is
     /// wrong, for people.
-    pub fn built_in(further: &BTreeMap<String, Vec<String>>) -> Result<Settings, String> {
+    pub fn new(prices: Prices, hours: Hours, further: &BTreeMap<String, Vec<String>>) -> Result<Settings, String> {
         let mut words = Words::built_in()?;
         for (list, more) in further {
             words.extend(list, more)?;
         }
-        Ok(Settings { catalogue: Arc::new(Listed), words: Arc::new(words) })
+        Ok(Settings { catalogue: Arc::new(Listed(prices)), words: Arc::new(words), hours })
     }
 }

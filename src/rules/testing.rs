@@ -6,7 +6,7 @@ use super::eval::outcome::{Datum, Outcome};
 use super::eval::{Evaluator, World};
 use super::expr;
 use super::functions::catalogue::{Catalogue, Machine, Offer, Price, Spot};
-use super::settings::Settings;
+use super::settings::{Hours, Settings};
 use super::words::Words;
 use crate::model::kinds::{Attribute, Kind, KindId, KindSet, Link, LinkId, Type};
 use crate::model::native::{Exists, Group, Native};
@@ -104,9 +104,10 @@ pub fn kinds() -> KindSet {
             Link { name: "queues".into(), to: KindId(1), many: true, edge: vec![("order".into(), Type::Number)] },
             Link { name: "owner".into(), to: KindId(1), many: false, edge: Vec::new() },
         ],
+        costs: Vec::new(),
     };
     let attributes = vec![attribute("state", Type::String), attribute("n", Type::Number)];
-    let queue = Kind { name: "queue".into(), doc: "".into(), attributes, links: Vec::new() };
+    let queue = Kind { name: "queue".into(), doc: "".into(), attributes, links: Vec::new(), costs: Vec::new() };
     KindSet { kinds: vec![job, queue], ..KindSet::default() }
 }
 
@@ -137,7 +138,7 @@ impl Fixture {
         let words = Arc::new(Words::built_in().unwrap());
         Fixture {
             inventory: Inventory::new(kinds, vec![group], resources),
-            settings: Settings { catalogue: Arc::new(Prices), words },
+            settings: Settings { catalogue: Arc::new(Prices), words, hours: Hours::default() },
             partners: Arc::new(partners),
             params: vec![Datum::Number(Number::from(1))],
         }
@@ -253,6 +254,11 @@ impl Catalogue for Prices {
         })
     }
 
+    fn storage(&self, class: &str, _region: Option<&str>) -> Option<Price> {
+        let price = Price { usd: 0.1, region: "us".into(), estimated: false, as_of: "2026-01-01".into() };
+        (class == "ssd").then_some(price)
+    }
+
     fn accelerator_name(&self, alias: &str) -> Option<String> {
         (alias == "nvidia-tesla-t4").then(|| "T4".to_owned())
     }
@@ -286,8 +292,16 @@ impl Catalogue for Prices {
         place != region
     }
 
+    fn smallest_like(&self, name: &str, _region: Option<&str>, spot: bool) -> Option<Offer> {
+        (name == "big" && !spot).then(|| Offer { name: "small".into(), usd: 4.0 })
+    }
+
+    fn algorithm_accelerators(&self, image: &str) -> Option<u8> {
+        image.starts_with("built-in").then_some(1)
+    }
+
     fn checkpoints(&self, image: &str) -> bool {
-        image.starts_with("built-in/")
+        image.starts_with("built-in")
     }
 
     fn retired(&self, _name: &str) -> bool {

@@ -4,7 +4,6 @@
 //! not know resources.
 
 use serde::Deserialize;
-use std::borrow::Cow;
 
 /// The lists that [`Words::extend`] adds to.
 pub const LISTS: [&str; 7] =
@@ -26,6 +25,8 @@ pub struct Words {
     pub relevance: Vec<String>,
     /// Words of buckets that hold something else.
     pub other_purpose: Vec<String>,
+    /// Words in keys of tags that are about something else.
+    pub other_keys: Vec<String>,
     /// Kinds that are machine learning by themselves.
     pub ml_kinds: Vec<String>,
 }
@@ -34,6 +35,8 @@ pub struct Words {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Environments {
+    /// Words in the key of a tag that is about the environment.
+    pub keys: Vec<String>,
     /// Where nothing must always run.
     pub development: Vec<String>,
     /// Where customers are.
@@ -102,19 +105,25 @@ pub fn tokens(text: &str, after_hole: bool, before_hole: bool) -> Vec<String> {
     found
 }
 
-/// Whether a word, or several joined by `-`, stands in a row among the tokens.
+/// Whether a word, or several joined by `-`, stands in a row among the tokens. Words are lower-case, as tokens are.
 pub fn has(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part)
 }
 
-/// The same, taking plurals for the word.
+/// Whether any of some words does.
+pub fn has_any(tokens: &[String], words: &[String]) -> bool {
+    words.iter().any(|word| has(tokens, word))
+}
+
+/// The same as [`has`], taking plurals for the word.
 pub fn has_or_plural(tokens: &[String], word: &str) -> bool {
     position(tokens, word, |token, part| token == part || singular(token) == part)
 }
 
 fn position(tokens: &[String], word: &str, same: impl Fn(&str, &str) -> bool) -> bool {
-    let word: Cow<'_, str> =
-        if word.chars().any(char::is_uppercase) { word.to_lowercase().into() } else { word.into() };
+    if !word.contains('-') {
+        return tokens.iter().any(|token| same(token, word));
+    }
     let parts: Vec<&str> = word.split('-').collect();
     tokens.windows(parts.len()).any(|window| window.iter().zip(&parts).all(|(token, part)| same(token, part)))
 }

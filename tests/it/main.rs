@@ -6,10 +6,14 @@
 #[cfg(unix)]
 mod action;
 mod bad_input;
+mod catalog;
 mod cli;
 mod corpus;
+mod cost;
 mod docs;
 mod hook;
+mod output;
+mod plan;
 mod readme;
 mod rules;
 mod samples;

@@ -1,8 +1,9 @@
 //! The `Conditions` section: true, false or not known.
 //!
-//! Called by `intrinsic` (`Fn::If`) and `template` (a resource's `Condition`).
+//! Called by `intrinsic` (`Fn::If`) and `stack` (a resource's `Condition`).
 
 use super::evaluate::{Call, Evaluator};
+use super::expand::Declared;
 use crate::input::tree::Node;
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
 
@@ -26,18 +27,18 @@ impl From<bool> for Truth {
 impl Evaluator<'_> {
     /// A condition by its name. Where it is unknown, the reason names it.
     pub fn condition(&self, name: &str) -> Truth {
-        let Some((key, body)) = self.entry("Conditions", name) else {
-            return Truth::Unknown(Why::new(WhyCode::UnknownName, name, None));
-        };
         let seen = self.conditions.borrow().get(name).cloned();
         match seen {
             Some(Some(truth)) => return truth,
-            Some(None) => return Truth::Unknown(Why::new(WhyCode::ReferenceCycle, name, key.span())),
+            Some(None) => return Truth::Unknown(Why::new(WhyCode::ReferenceCycle, name, None)),
             None => {}
         }
+        let Some(Declared { key, body, loops, .. }) = self.entry("Conditions", name) else {
+            return Truth::Unknown(Why::new(WhyCode::UnknownName, name, None));
+        };
         let name = Str::from(name);
         self.conditions.borrow_mut().insert(name.clone(), None);
-        let truth = match self.truth(body) {
+        let truth = match self.within(loops, || self.truth(&body)) {
             Truth::Unknown(_) => Truth::Unknown(Why::new(WhyCode::UnknownCondition, name.clone(), key.span())),
             known => known,
         };
@@ -48,7 +49,7 @@ impl Evaluator<'_> {
     /// A condition written as an expression.
     pub fn truth(&self, node: &Node) -> Truth {
         let limit = || Truth::Unknown(Why::new(WhyCode::LimitReached, "condition", node.span()));
-        self.bounded(|| self.truth_of(node)).unwrap_or_else(limit)
+        self.run.bounded(|| self.truth_of(node)).unwrap_or_else(limit)
     }
 
     fn truth_of(&self, node: &Node) -> Truth {
@@ -58,7 +59,10 @@ impl Evaluator<'_> {
         };
         let operands = call.argument.items();
         match (call.name, operands) {
-            ("Condition", _) => call.argument.as_str().map_or_else(invalid, |name| self.condition(name)),
+            ("Condition", _) => match call.argument.scalar() {
+                Some(name) => self.condition(&self.in_loops(&name.text)),
+                None => invalid(),
+            },
             ("Equals", [left, right]) => self.equals(left, right),
             ("Not", [operand]) => match self.truth(operand) {
                 Truth::True => Truth::False,

@@ -1,40 +1,35 @@
 //! Values of a template's nodes: data as it stands, intrinsic functions by what they yield.
 //!
-//! Called by `template`; the functions themselves stand in `intrinsic`, conditions in `conditions`. Work and depth
-//! are bounded: beyond the bounds a value is unknown.
+//! Called by `stack`; the functions themselves stand in `intrinsic`, `lists` and `mappings`, loops and included
+//! fragments in `expand`, conditions in `conditions`. Work and depth are bounded: beyond the bounds a value is unknown.
 
 use super::conditions::Truth;
-use crate::input::Options;
+use super::expand::Loops;
+use super::run::Run;
+use super::stack::{Above, Resources};
+use super::templates::Template;
 use crate::input::tree::{Kind, Node, Schema};
 use crate::model::value::{Attr, List, Map, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
-/// Nodes evaluated for one template; the largest that CloudFormation accepts has fewer.
-const MAX_STEPS: usize = 200_000;
-/// Levels of evaluation, references followed.
-const MAX_LEVELS: usize = 100;
-
-/// The names bound by enclosing `Fn::ForEach` loops, innermost last.
-pub(super) type Loops = Vec<(Str, Attr)>;
-
-/// Evaluates the nodes of one template.
+/// Evaluates the nodes of one stack: of a template with its parameters.
 pub(super) struct Evaluator<'a> {
-    /// Path of the template; the scope of its references.
-    pub scope: Str,
-    /// The whole template.
-    pub root: &'a Node,
-    /// What the user set.
-    pub options: &'a Options,
-    /// Logical ids that references may mean.
-    pub resources: HashSet<Str>,
-    /// Loops around the resource being evaluated.
+    /// What the stacks of one root share.
+    pub run: &'a Run<'a>,
+    /// The template.
+    pub template: &'a Template,
+    /// The stack it is nested in.
+    pub above: Option<Above<'a>>,
+    /// Loops around what is being evaluated.
     pub loops: RefCell<Loops>,
     /// Conditions seen so far; `None` while being evaluated.
     pub conditions: RefCell<HashMap<Str, Option<Truth>>>,
-    steps: Cell<usize>,
-    level: Cell<usize>,
+    /// The resources, once they are known.
+    pub resources: OnceCell<Resources>,
+    /// Outputs of nested stacks seen so far; `None` while being evaluated.
+    pub outputs: RefCell<HashMap<Str, Option<Attr>>>,
 }
 
 /// An intrinsic function, called in its short or long form.
@@ -71,23 +66,17 @@ impl<'n> Call<'n> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// For one template, before its resources are known.
-    pub fn new(scope: Str, root: &'a Node, options: &'a Options) -> Evaluator<'a> {
+    /// For one stack.
+    pub fn new(run: &'a Run<'a>, template: &'a Template, above: Option<Above<'a>>) -> Evaluator<'a> {
         Evaluator {
-            scope,
-            root,
-            options,
-            resources: HashSet::new(),
+            run,
+            template,
+            above,
             loops: RefCell::default(),
             conditions: RefCell::default(),
-            steps: Cell::new(0),
-            level: Cell::new(0),
+            resources: OnceCell::new(),
+            outputs: RefCell::default(),
         }
-    }
-
-    /// An entry of one of the template's sections, with its key.
-    pub fn entry(&self, section: &str, name: &str) -> Option<(&'a Node, &'a Node)> {
-        self.root.get(section)?.entry(name)
     }
 
     /// The value of a node; `None` where it is absent (`AWS::NoValue`, null).
@@ -100,25 +89,13 @@ impl<'a> Evaluator<'a> {
         self.evaluate(call.argument, call.short)
     }
 
-    /// Runs one step of evaluation within the bounds.
-    pub fn bounded<T>(&self, step: impl FnOnce() -> T) -> Option<T> {
-        if self.level.get() >= MAX_LEVELS || self.steps.get() >= MAX_STEPS {
-            return None;
-        }
-        self.steps.set(self.steps.get() + 1);
-        self.level.set(self.level.get() + 1);
-        let result = step();
-        self.level.set(self.level.get() - 1);
-        Some(result)
-    }
-
     fn evaluate(&self, node: &Node, tag_seen: bool) -> Option<Attr> {
-        let evaluated = self.bounded(|| match Call::below(node, tag_seen).filter(|call| call.name != "Condition") {
+        let step = || match Call::below(node, tag_seen).filter(|call| call.name != "Condition") {
             Some(call) => self.call(&call),
             None => self.data(node),
-        });
+        };
         let limit = || Attr::unknown(Why::new(WhyCode::LimitReached, "template", node.span()), node.definition());
-        let attr = evaluated.unwrap_or_else(|| Some(limit()))?;
+        let attr = self.run.bounded(step).unwrap_or_else(|| Some(limit()))?;
         Some(if node.is_alias() && !tag_seen { attr.passed(Via::Local, node.span()) } else { attr })
     }
 
@@ -140,48 +117,10 @@ impl<'a> Evaluator<'a> {
 
     fn map(&self, node: &Node) -> Map {
         let mut entries: Vec<(Str, Attr)> = Vec::new();
-        let mut open = None;
-        for (key, value) in node.entries() {
-            let Some(scalar) = key.scalar() else { continue };
-            if scalar.text.starts_with("Fn::ForEach::") || &*scalar.text == "Fn::Transform" {
-                open = Some(Why::new(WhyCode::NotEvaluated, scalar.text.clone(), key.span()));
-            } else if let Some(attr) = self.value(value) {
-                entries.push((self.in_loops(&scalar.text), Attr { key: Some(key.span()), ..attr }));
-            }
-        }
+        let open = self.expand(node, &mut |name, key, value| {
+            entries.extend(self.value(value).map(|attr| (name, Attr { key: Some(key.span()), ..attr })));
+        });
         Map { entries: entries.into(), open, ..Map::default() }
-    }
-
-    /// A key with the names of the enclosing loops filled in: `Bucket${Name}`, `Bucket&{Name}`.
-    pub fn in_loops(&self, key: &Str) -> Str {
-        let loops = self.loops.borrow();
-        if loops.is_empty() || !key.contains('{') {
-            return key.clone();
-        }
-        let mut filled = String::with_capacity(key.len());
-        let mut rest: &str = key;
-        while let Some((before, (name, after))) =
-            rest.split_once('{').and_then(|(before, from)| Some((before, from.split_once('}')?)))
-        {
-            let value = loops.iter().rev().find(|(bound, _)| **bound == *name);
-            let value = value.and_then(|(_, attr)| attr.value.scalar_text());
-            match (value, before.strip_suffix('$'), before.strip_suffix('&')) {
-                (Some(value), Some(before), _) => filled.extend([before, &*value]),
-                (Some(value), _, Some(before)) => {
-                    filled.push_str(before);
-                    filled.extend(value.chars().filter(char::is_ascii_alphanumeric));
-                }
-                _ => filled.extend([before, "{", name, "}"]),
-            }
-            rest = after;
-        }
-        filled.push_str(rest);
-        filled.into()
-    }
-
-    /// Counts work that grows with the length of a text or list.
-    pub fn spend(&self, length: usize) {
-        self.steps.set(self.steps.get() + length / 64);
     }
 }
 

@@ -1,27 +1,37 @@
 //! CloudFormation and SAM templates, YAML and JSON.
 //!
 //! ```text
-//! claim ── tree ── template (sections, ForEach) ── evaluate (values, intrinsics, conditions) ──► natives
+//! claim ── tree ── templates (which nests which) ── stack (resources, ForEach) ── evaluate (values, conditions) ──► natives
 //! ```
 //!
 //! Called through [`Frontend`]. It must not know what any resource type means.
 
 mod conditions;
 mod evaluate;
+mod expand;
+mod given;
 mod intrinsic;
+mod lists;
+mod mappings;
 mod metadata;
 mod parameters;
-mod template;
+mod run;
+mod sam;
+mod signals;
+mod stack;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
-use crate::model::native::Group;
-use crate::suppress::Suppression;
+use evaluate::Evaluator;
+use given::Given;
 use rayon::prelude::*;
+use run::Run;
 use std::sync::Arc;
+use templates::{Template, Templates};
 
 /// The CloudFormation frontend.
 pub struct CloudFormation;
@@ -52,29 +62,36 @@ impl Frontend for CloudFormation {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let outcomes: Vec<Outcome> = files.par_iter().map(|file| read_file(context, file)).collect();
+        let outcomes: Vec<Outcome> = files.par_iter().map(|file| parse_file(context, file)).collect();
         let mut reading = Reading::default();
+        let mut templates = Vec::new();
         for outcome in outcomes {
             match outcome {
-                Outcome::Read(group, suppressions) => {
-                    reading.groups.push(*group);
-                    reading.suppressions.extend(suppressions);
-                }
+                Outcome::Read(read) => templates.extend(read),
                 Outcome::Failed(error) => reading.errors.push(error),
                 Outcome::Skipped(skipped) => reading.skipped.push(skipped),
             }
         }
+        reading.suppressions = templates.iter().flat_map(|template| metadata::suppressions(&template.root)).collect();
+        let (given, errors) = Given::read(context);
+        reading.errors.extend(errors);
+        let templates = Templates::new(templates);
+        let read_root = |root: &&Template| {
+            let run = Run::new(context, &templates, &given, root.path.clone());
+            stack::read(&Evaluator::new(&run, root, None))
+        };
+        reading.groups = templates.roots().par_iter().map(read_root).collect();
         reading
     }
 }
 
 enum Outcome {
-    Read(Box<Group>, Vec<Suppression>),
+    Read(Vec<Template>),
     Failed(InputError),
     Skipped(Skipped),
 }
 
-fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
+fn parse_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
     let skipped = |reason: String| Outcome::Skipped(Skipped { path: Arc::clone(&file.path), reason });
     let roots = match tree::parse(context.sources, file.source) {
         Ok(roots) => roots,
@@ -92,9 +109,13 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
             };
         }
     };
-    match roots.first().filter(|root| is_template(root)) {
-        Some(root) => Outcome::Read(Box::new(template::read(context, &file.path, root)), metadata::suppressions(root)),
-        None => skipped("not a CloudFormation template".into()),
+    let documents = roots.iter().filter(|root| is_template(root)).zip(1..).map(|(root, number)| {
+        let path = if number == 1 { Arc::clone(&file.path) } else { format!("{}#{number}", file.path).into() };
+        Template::new(context, path, root)
+    });
+    match documents.collect::<Vec<_>>() {
+        none if none.is_empty() => skipped("not a CloudFormation template".into()),
+        templates => Outcome::Read(templates),
     }
 }
 

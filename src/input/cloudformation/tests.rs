@@ -1,9 +1,11 @@
 //! Templates from text to natives: every intrinsic function, conditions, places, hostile input.
 
+mod stacks;
+
 use super::*;
-use crate::files::Disk;
+use crate::files::{Nothing, Overlay};
 use crate::input::Options;
-use crate::model::native::{Exists, Native};
+use crate::model::native::{Exists, Group, Native};
 use crate::model::value::{Attr, Piece, Value, Via, WhyCode};
 use crate::source::SourceMap;
 use std::collections::HashSet;
@@ -28,9 +30,13 @@ impl Read {
         map.get(key).unwrap()
     }
 
-    /// A value as a person would note it.
+    /// A value of `X` as a person would note it.
     fn show(&self, key: &str) -> String {
-        let Value::Map(map) = &self.native("X").tree.value else { panic!() };
+        self.value_of("X", key)
+    }
+
+    fn value_of(&self, address: &str, key: &str) -> String {
+        let Value::Map(map) = &self.native(address).tree.value else { panic!() };
         map.get(key).map_or_else(|| "absent".into(), |attr| show(&attr.value))
     }
 }
@@ -61,15 +67,25 @@ fn show(value: &Value) -> String {
     }
 }
 
-fn read_with(path: &str, text: &str, options: &Options) -> Read {
+/// Reads the files of a project as far as they are claimed.
+fn read_project(files: &[(&str, &str)], options: &Options) -> Read {
     let sources = SourceMap::new();
-    let source = sources.add(path, text);
-    let claim = CloudFormation.claim(path, text);
-    let files = Disk::new("/nonexistent");
-    let wanted: HashSet<Arc<str>> = [Arc::from("AWS::A::B")].into();
+    let claimed = files.iter().filter_map(|(path, text)| {
+        let claim = CloudFormation.claim(path, text);
+        let file = || ClaimedFile { path: (*path).into(), source: sources.add(*path, *text), claim };
+        (claim != Claim::No).then(file)
+    });
+    let claimed: Vec<_> = claimed.collect();
+    let files = Overlay::new(Nothing, files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
+    let wanted = ["AWS::A::B", "AWS::Lambda::Function", "AWS::StepFunctions::StateMachine"];
+    let wanted: HashSet<Arc<str>> = wanted.into_iter().map(Arc::from).collect();
     let context = Context { files: &files, sources: &sources, wanted: &wanted, options, unread: &[] };
-    let reading = CloudFormation.read(&context, &[ClaimedFile { path: path.into(), source, claim }]);
+    let reading = CloudFormation.read(&context, &claimed);
     Read { sources, reading }
+}
+
+fn read_with(path: &str, text: &str, options: &Options) -> Read {
+    read_project(&[(path, text)], options)
 }
 
 fn read(text: &str) -> Read {
@@ -148,6 +164,20 @@ fn text_functions_work_on_what_is_known() {
     assert_eq!(value("!Select [0, !Split ['/', !Ref Free]]"), "? variable_without_default Free");
     assert_eq!(value("{'Fn::Base64': !Sub 'n=${Count}'}"), "n=2");
     assert_eq!(value("!Length [1, 2, 3]"), "3");
+    assert_eq!(value("!Length {'Fn::Split': [',', !Ref Free]}"), "? variable_without_default Free");
+    assert_eq!(value("!Cidr [10.0.0.0/16, 2, 8]"), "[10.0.0.0/24, 10.0.1.0/24]");
+    assert_eq!(value("!Select [1, !Cidr [10.1.255.0/24, 4, 6]]"), "10.1.255.64/26");
+    assert_eq!(value("!Cidr ['2001:db8::/56', 2, 64]"), "[2001:db8::/64, 2001:db8:0:1::/64]");
+    assert_eq!(value("!Cidr [10.0.0.0/24, 3, 8]"), "? invalid_expression Fn::Cidr");
+    assert_eq!(value("!Cidr [!Ref Free, 3, 8]"), "? variable_without_default Free");
+    assert_eq!(
+        value("!ToJsonString {a: [1, 'x\"'], b: !Ref Size, c: true}"),
+        r#"{"a":[1,"x\""],"b":"ml.g5.xlarge","c":true}"#
+    );
+    assert_eq!(
+        value("!ToJsonString {a: !Sub '\"${Free}\"', b: !Ref Other, c: {}}"),
+        r#"{"a":"\"<Free>\"","b":"<Other>","c":{}}"#
+    );
     assert_eq!(value("'{{resolve:ssm:/a:1}}'"), "? looked_up_at_deployment {{resolve:ssm:/a:1}}");
     assert_eq!(value("x{{resolve:ssm:/a}}y"), "x<{{resolve:ssm:/a}}>y");
     assert_eq!(value("!GetAZs ''"), "? looked_up_at_deployment Fn::GetAZs");

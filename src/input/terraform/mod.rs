@@ -19,14 +19,18 @@ mod provider;
 mod resource;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod unread;
 mod variables;
+mod variants;
+
+pub use self::provider::{cloud_of, stated_place};
 
 use self::module::Module;
 use self::parse::File;
-use self::project::{Directory, Project};
+use self::project::Project;
 use self::run::Run;
+use self::variants::Unit;
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
 use crate::model::native::{Exists, Group};
 use crate::model::value::{Why, WhyCode};
@@ -97,14 +101,16 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);
     let named = context.options.variable_files.iter().filter_map(of_path).collect();
     let project = Project::new(&parsed, named, broken);
-    let groups = project.roots().into_par_iter().map(|root| group(context, &project, root)).collect();
+    let units = variants::units(context.options, &project, &parsed);
+    let under = units.iter().filter_map(Unit::under).collect();
+    let groups = units.par_iter().map(|unit| group(context, &project, unit)).collect();
     let is_named = |path: &str| context.options.variable_files.iter().any(|named| named == path);
     let (errors, unused): (Vec<InputError>, Vec<InputError>) =
         errors.into_iter().partition(|error| project::is_loaded(&error.path) || is_named(&error.path));
     let skipped = unused.into_iter().map(|error| Skipped { path: error.path, reason: error.message }).collect();
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
-    Reading { groups, errors, skipped, ..Reading::default() }
+    Reading { groups, errors, skipped, under, ..Reading::default() }
 }
 
 /// OpenTofu reads `main.tofu` in place of `main.tf`.
@@ -128,11 +134,11 @@ fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputEr
 }
 
 /// Evaluates a root with all it calls.
-fn group(context: &Context<'_>, project: &Project<'_>, root: &Directory<'_>) -> Group {
-    let scope = root.path.as_str().into();
-    let run = Run::new(project, context, scope);
+fn group(context: &Context<'_>, project: &Project<'_>, unit: &Unit<'_>) -> Group {
+    let root = unit.root;
+    let run = Run::new(project, context, unit);
     let mut group = Group {
-        scope: run.scope.clone(),
+        scope: run.unit.clone(),
         name: if root.path.is_empty() { ".".into() } else { run.scope.clone() },
         natives: Vec::new(),
         gaps: Vec::new(),

@@ -54,7 +54,8 @@ pub struct Directory<'p> {
     pub broken: Vec<Why>,
     /// Variables files that Terraform loads by itself and that could not be read: they may set any variable.
     pub broken_variables: Vec<Why>,
-    has_configuration: bool,
+    /// Whether it holds anything but variables files.
+    pub has_configuration: bool,
 }
 
 /// The folders of a project.
@@ -142,7 +143,8 @@ pub fn is_terraform(path: &str) -> bool {
     [".tf", ".tofu", ".tfvars"].iter().any(|suffix| plain(path).ends_with(suffix))
 }
 
-fn is_variables(path: &str) -> bool {
+/// Whether a file sets variables and declares nothing.
+pub fn is_variables(path: &str) -> bool {
     plain(path).ends_with(".tfvars")
 }
 

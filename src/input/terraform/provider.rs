@@ -163,6 +163,17 @@ pub fn provide(env: &Env<'_, '_>, configuration: &Configuration, attributes: &Ma
     Provided { cloud, own_name, region, default_tags }
 }
 
+/// The cloud of a provider by its name; the name itself for any other.
+pub fn cloud_of(provider: &str) -> &str {
+    PLACES.iter().find(|place| place.names.contains(&provider)).map_or(provider, |place| place.cloud)
+}
+
+/// The region that a resource of a provider states itself.
+pub fn stated_place(provider: &str, attributes: &Map) -> Option<Attr> {
+    let place = PLACES.iter().find(|place| place.names.contains(&provider))?;
+    place.resource.iter().find_map(|name| attributes.get(name)).cloned().map(region_of_zone)
+}
+
 /// The content of a block that may stand once.
 fn inside(block: &Attr) -> Option<&Map> {
     match &block.value {

@@ -96,7 +96,7 @@ impl Found {
         let one = || Attr::new(Value::number(1.into()), head);
         Native {
             native_type: self.native_type,
-            scope: Str::clone(&env.run.scope),
+            scope: Str::clone(&env.run.unit),
             address: self.address,
             instance: instance.key.clone(),
             head,

@@ -3,8 +3,11 @@
 //! Made by `read` for each root and used by everything that evaluates. It must not know any expression.
 
 use super::module::Module;
+use super::parse::File;
 use super::project::Project;
+use super::variants::Unit;
 use crate::input::Context;
+use crate::model::made::Made;
 use crate::model::native::Gap;
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
 use std::cell::{Cell, RefCell};
@@ -19,6 +22,8 @@ const MAX_STEPS: u32 = 1_000_000;
 pub const MAX_MODULES: usize = 2_000;
 /// Nodes a value may have before it is unknown: values share their parts, so a few lines can describe billions.
 const MAX_NODES: u32 = 100_000;
+/// Levels a value may nest: what goes over values, or drops them, goes down as far.
+const MAX_LEVELS: u32 = 200;
 /// Bytes a computed string may have.
 pub const MAX_STRING: usize = 1 << 20;
 
@@ -32,8 +37,12 @@ pub struct Run<'p> {
     pub project: &'p Project<'p>,
     /// Files, sources, options.
     pub context: &'p Context<'p>,
-    /// Folder of the root: scope of all natives and references.
+    /// Folder of the root: what paths are relative to.
     pub scope: Str,
+    /// Identity of this evaluation: scope of all natives and references.
+    pub unit: Str,
+    /// The variables file that this evaluation is about, where the root is judged under each of several.
+    pub variable_file: Option<&'p File>,
     modules: RefCell<Vec<Rc<Module<'p>>>>,
     by_path: RefCell<HashMap<Str, ModuleId>>,
     gaps: RefCell<Vec<Gap>>,
@@ -53,11 +62,13 @@ impl Drop for Level<'_> {
 
 impl<'p> Run<'p> {
     /// An evaluation without any module yet.
-    pub fn new(project: &'p Project<'p>, context: &'p Context<'p>, scope: Str) -> Run<'p> {
+    pub fn new(project: &'p Project<'p>, context: &'p Context<'p>, unit: &Unit<'p>) -> Run<'p> {
         Run {
             project,
             context,
-            scope,
+            scope: unit.root.path.as_str().into(),
+            unit: unit.scope(),
+            variable_file: unit.file.map(|(file, _)| file),
             modules: RefCell::default(),
             by_path: RefCell::default(),
             gaps: RefCell::default(),
@@ -139,25 +150,29 @@ impl<'p> Run<'p> {
     /// The attribute itself, or unknown where its value has outgrown what is worth following.
     pub fn bounded(&self, attr: Attr, what: impl FnOnce() -> Str) -> Attr {
         let mut left = MAX_NODES;
-        if fits(&attr.value, &mut left) {
+        if fits(&attr, &mut left, MAX_LEVELS) {
             return attr;
         }
         let why = Why::new(WhyCode::LimitReached, what(), attr.at);
-        Attr { value: Value::unknown(why), ..attr }
+        Attr { value: Value::unknown(why), made: None, ..attr }
     }
 }
 
-fn fits(value: &Value, left: &mut u32) -> bool {
-    match left.checked_sub(1) {
-        Some(rest) => *left = rest,
-        None => return false,
-    }
-    match value {
-        Value::List(list) => list.items.iter().all(|item| fits(&item.value, left)),
-        Value::Map(map) => map.entries.iter().all(|(_, entry)| fits(&entry.value, left)),
-        Value::OneOf(all) => all.iter().flatten().all(|one| fits(&one.value, left)),
-        Value::String(text) => text.len() <= MAX_STRING,
-        Value::Text(pieces) => pieces.len() <= MAX_NODES as usize,
+fn fits(attr: &Attr, left: &mut u32, levels: u32) -> bool {
+    let (Some(rest), Some(levels)) = (left.checked_sub(1), levels.checked_sub(1)) else { return false };
+    *left = rest;
+    let mut fits = |attr: &Attr| fits(attr, left, levels);
+    let printed = match attr.made.as_deref() {
+        Some(Made::Printed(value)) => fits(value),
         _ => true,
-    }
+    };
+    printed
+        && match &attr.value {
+            Value::List(list) => list.items.iter().all(fits),
+            Value::Map(map) => map.entries.iter().all(|(_, entry)| fits(entry)),
+            Value::OneOf(all) => all.iter().flatten().all(fits),
+            Value::String(text) => text.len() <= MAX_STRING,
+            Value::Text(pieces) => pieces.len() <= MAX_NODES as usize,
+            _ => true,
+        }
 }

@@ -93,7 +93,7 @@ impl Visit for Search<'_, '_> {
             && self.env.module.directory.resources.contains_key(&(ty.as_str(), *name))
         {
             let reference = ResourceRef {
-                scope: Str::clone(&self.env.run.scope),
+                scope: Str::clone(&self.env.run.unit),
                 address: format!("{}{}.{name}", self.env.module.prefix, ty.as_str()).into(),
                 instance: None,
                 attribute: names.get(1).copied().flatten().unwrap_or_default().into(),

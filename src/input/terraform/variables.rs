@@ -50,7 +50,7 @@ pub fn given(own: &Env<'_, '_>, name: &str, decl: &Decl<'_>) -> Option<(Via, Att
 /// The variables files in force for a root, the strongest first.
 fn files<'p>(run: &Run<'p>, directory: &'p Directory<'p>) -> impl Iterator<Item = &'p File> {
     let named = run.project.variable_files.iter().rev().copied();
-    named.chain(directory.auto_variables.iter().rev().copied())
+    named.chain(run.variable_file).chain(directory.auto_variables.iter().rev().copied())
 }
 
 /// A value given as text: itself for variables of a primitive type or none, an expression otherwise.

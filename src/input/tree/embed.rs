@@ -7,7 +7,7 @@ use crate::source::{EmbeddedKind, SourceId, SourceMap};
 use std::ops::Range;
 
 /// Inner byte range → outer byte range.
-type Pieces = Vec<(Range<u32>, Range<u32>)>;
+pub type Pieces = Vec<(Range<u32>, Range<u32>)>;
 
 impl Node {
     /// Registers a scalar's text as an embedded source; `None` for collections. Spans in it map outwards to the
@@ -22,13 +22,20 @@ impl Node {
     }
 }
 
-/// Pairs the parts of a scalar's text with the parts of its writing. Where they stop to agree the pieces end.
+/// Pairs the parts of a scalar's text with the parts of its writing, quotes included.
 fn align(text: &str, raw: &str, start: u32) -> Pieces {
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\'')).filter(|c| raw.len() > 1 && raw.ends_with(*c));
+    let before = quote.map_or(0, char::len_utf8);
+    let inside = raw.get(before..raw.len() - before).unwrap_or_default();
+    pair(text, inside, start + before as u32, quote)
+}
+
+/// Pairs the parts of a text with the parts of its writing, which stands at `start` inside these quotes. Where they
+/// stop to agree the pieces end.
+pub fn pair(text: &str, raw: &str, start: u32, quote: Option<char>) -> Pieces {
     let mut pieces = Pieces::new();
-    let (mut inner, mut outer) = (0, quote.map_or(0, char::len_utf8));
-    let last = raw.len() - outer;
-    while let (Some(text_left), Some(raw_left)) = (text.get(inner..), raw.get(outer..last)) {
+    let (mut inner, mut outer) = (0, 0);
+    while let (Some(text_left), Some(raw_left)) = (text.get(inner..), raw.get(outer..)) {
         let Some((took, wrote)) = step(text_left, raw_left, quote) else { break };
         let place = |at: usize| start + at as u32;
         let piece = (inner as u32..(inner + took) as u32, place(outer)..place(outer + wrote));
@@ -57,12 +64,18 @@ fn step(text: &str, raw: &str, quote: Option<char>) -> Option<(usize, usize)> {
         return Some((text.chars().next()?.len_utf8(), escape_len(raw)));
     }
     let read = text.chars().next()?;
+    // `$${` in a template of Terraform.
+    if (raw.starts_with("$${") && text.starts_with("${")) || (raw.starts_with("%%{") && text.starts_with("%{")) {
+        return Some((1, 2));
+    }
     if read == '\'' && quote == Some('\'') {
         return raw.starts_with("''").then_some((1, 2));
     }
     let space = |text: &str| text.len() - text.trim_start_matches([' ', '\n', '\r', '\t']).len();
     match (space(text), space(raw)) {
         (0, 0) => (read == written).then_some((read.len_utf8(), read.len_utf8())),
+        // Indentation, or space that the text does without.
+        (0, written) if quote.is_none() => Some((0, written)),
         (0, _) | (_, 0) => None,
         // Next to a space in double quotes there may be an escaped one.
         (read, written) if quote == Some('"') => match raw.get(..written)?.matches('\n').count() {

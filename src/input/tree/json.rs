@@ -18,6 +18,11 @@ pub fn parse(source: SourceId, text: &str) -> Result<Node, TreeError> {
     }
 }
 
+/// Reads the value that begins at a byte.
+pub fn parse_at(source: SourceId, text: &str, start: usize) -> Result<Node, TreeError> {
+    Reader { source, text, at: start }.value(0)
+}
+
 struct Reader<'t> {
     source: SourceId,
     text: &'t str,

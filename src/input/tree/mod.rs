@@ -1,19 +1,21 @@
-//! A YAML or JSON document as a tree in which every node knows its place.
+//! A YAML, JSON or TOML document as a tree in which every node knows its place.
 //!
-//! Used by the frontends whose formats are YAML or JSON, by texts embedded in other formats, and by the reading of
-//! rule, kind and config files. Only `yaml` knows the YAML parser. Nothing here knows what a document means.
+//! Used by the frontends whose formats are YAML, JSON or TOML, by texts embedded in other formats, and by the reading
+//! of rule and kind files. Only `yaml` knows the YAML parser. Nothing here knows what a document means.
 //!
 //! ```text
-//! text ── yaml / json ──► Node (spans, tags, aliases shared) ── convert + scalar ──► Attr
+//! text ── yaml / json / toml ──► Node (spans, tags, aliases shared) ── convert + scalar ──► Attr
 //! ```
 
 mod convert;
 mod embed;
 mod json;
 mod scalar;
+mod toml;
 mod yaml;
 
 pub use convert::{attr, attr_with};
+pub use embed::pair;
 pub use scalar::Schema;
 
 use crate::model::value::Str;
@@ -97,6 +99,16 @@ pub fn parse_yaml(sources: &SourceMap, source: SourceId) -> Result<Vec<Node>, Tr
 /// Reads JSON, which is several times faster than reading it as YAML.
 pub fn parse_json(sources: &SourceMap, source: SourceId) -> Result<Node, TreeError> {
     json::parse(source, &sources.get(source).text)
+}
+
+/// Reads the JSON value that begins at a byte of a text, whatever follows it.
+pub fn parse_json_at(source: SourceId, text: &str, start: usize) -> Result<Node, TreeError> {
+    json::parse_at(source, text, start)
+}
+
+/// Reads TOML.
+pub fn parse_toml(sources: &SourceMap, source: SourceId) -> Result<Node, TreeError> {
+    toml::parse(source, &sources.get(source).text)
 }
 
 /// Reads JSON or YAML, whichever it is. A text that looks like JSON but is none is tried as YAML (comments, trailing

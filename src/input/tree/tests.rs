@@ -216,3 +216,22 @@ fn embedded_text_maps_back_to_what_is_written() {
     assert_eq!(outward("double", "end"), "end");
     assert_eq!(outward("lit", "on\n\nlast"), "on\r\n\r\n    last");
 }
+
+#[test]
+fn toml_is_a_tree_of_the_same_kind() {
+    let sources = SourceMap::new();
+    let text =
+        "\u{feff}version = 0.1\n[default.deploy.parameters]\nlist = ['é', 2]\nquoted = \"a\\tb\"\n[[job]]\non = true\n";
+    let node = parse_toml(&sources, sources.add("x.toml", text)).unwrap();
+    let keys: Vec<_> = node.pairs().iter().map(|(key, _)| sources.text(key.span())).collect();
+    assert_eq!(keys, ["version", "default", "job"]);
+    let parameters = node.get("default").unwrap().get("deploy").unwrap().get("parameters").unwrap();
+    let list = parameters.get("list").unwrap();
+    assert_eq!((sources.text(list.span()), sources.text(list.items()[0].span())), ("['é', 2]".into(), "'é'".into()));
+    assert_eq!(parameters.get("quoted").unwrap().as_str(), Some("a\tb"));
+    let job = &node.get("job").unwrap().items()[0];
+    assert!(matches!(Schema::Core.read(job.get("on").unwrap()), Some(Value::Bool(true))));
+    let error = parse_toml(&sources, sources.add("y.toml", "a = 1\nb = \n")).unwrap_err();
+    assert_eq!(error.span.start, 10);
+    assert!(parse_toml(&sources, sources.add("z.toml", format!("a = {}", "[".repeat(5_000)))).is_err());
+}

@@ -4,6 +4,7 @@
 //! in `load`. It must not know what any attribute means.
 
 use super::derive;
+use super::documents::{DocumentRow, Holds};
 use super::grammar::{Path, normalized};
 use super::row::{Guard, Literal, Row, Source, Spec, Test, Unit};
 use crate::model::number::Number;
@@ -24,9 +25,30 @@ pub struct KindFile {
     /// Declared links in order.
     #[serde(default)]
     pub links: Entries<LinkFile>,
+    /// What it costs, item by item.
+    #[serde(default)]
+    pub costs: Vec<CostItem>,
     /// Rows in order.
     #[serde(default)]
     pub natives: Vec<RowFile>,
+}
+
+/// One thing that is paid for. Expressions are those of rules, in USD; `model` does not read them.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostItem {
+    /// What is paid for: `machines`, `storage`.
+    pub what: String,
+    /// When it is paid for; always if left out.
+    pub when: Option<String>,
+    /// Of what always runs or is stored: a month.
+    pub per_month: Option<String>,
+    /// Of what runs now and then: an hour.
+    pub per_hour: Option<String>,
+    /// Of a bounded run: if it reaches its limit.
+    pub worst_case: Option<String>,
+    /// Why no figure can be given, where the code does not say enough by its nature.
+    pub unknown: Option<String>,
 }
 
 /// `rules/kinds/records.yaml`
@@ -35,6 +57,39 @@ pub struct KindFile {
 pub struct RecordsFile {
     /// Fields by record name.
     pub records: Entries<Entries<Declared>>,
+}
+
+/// `rules/kinds/documents.yaml`
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsFile {
+    /// Rows in order.
+    pub documents: Vec<DocumentFile>,
+}
+
+/// Attributes that hold documents. Exactly one of `format` and `native` is given.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentFile {
+    /// Native types that have the attributes.
+    pub names: Vec<String>,
+    at: OneOrMore<Path>,
+    /// The format that reads them.
+    pub format: Option<String>,
+    /// The native type that each document is as a whole.
+    pub native: Option<String>,
+}
+
+impl DocumentFile {
+    /// The row, or one sentence about what it does not say.
+    pub fn into_row(self) -> Result<(Vec<Str>, DocumentRow), String> {
+        let holds = match (self.format, self.native) {
+            (Some(format), None) => Holds::Format(format.into()),
+            (None, Some(native)) => Holds::Native(native.into()),
+            _ => return Err("a document is either of a `format` or a `native`".into()),
+        };
+        Ok((self.names.into_iter().map(Str::from).collect(), DocumentRow { at: self.at.0, holds }))
+    }
 }
 
 /// An attribute or field.

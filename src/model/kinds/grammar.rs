@@ -4,6 +4,7 @@
 //! and dropping `_` and `-`, so that one row serves every spelling of a format. It must not know kinds or links
 //! beyond their names.
 
+pub use crate::model::spelling::{normalized, same_key};
 use crate::model::value::{Attr, List, Map, Str, Unknown, Value, Why, WhyCode};
 
 /// Steps a path may have; deeper ones are refused when loaded.
@@ -142,17 +143,6 @@ fn parse_step(rest: &str, first: bool) -> Option<(Step, &str)> {
     let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
     let (key, after) = rest.split_at(end);
     (!key.is_empty()).then(|| (Step::Key(normalized(key)), after))
-}
-
-/// Lower case without `_` and `-`.
-pub fn normalized(key: &str) -> Box<str> {
-    key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// Whether a key equals a normalized one, without allocating.
-pub fn same_key(normalized: &str, key: &str) -> bool {
-    let plain = key.bytes().filter(|b| !matches!(b, b'_' | b'-')).map(|b| b.to_ascii_lowercase());
-    plain.eq(normalized.bytes())
 }
 
 impl Step {

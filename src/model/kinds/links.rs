@@ -9,7 +9,7 @@ use super::{KindId, KindSet, LinkId};
 use crate::model::native::{Gap, Native};
 use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId};
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// Keys known in part that are compared with each name of a group; beyond them every name is taken as possible.
@@ -226,8 +226,15 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
             Some(Form::Literal(text)) => {
                 let named = held(index.held_by_text.get(&text));
                 let near = |one: &&&Held| inventory.resource(one.holder).group == judged.group;
-                let in_group = named.iter().any(|one| near(&one));
-                named.iter().filter(|one| !in_group || near(one)).for_each(|one| all.add(one.holder, &one.key));
+                if named.iter().any(|one| near(&one)) {
+                    named.iter().filter(near).for_each(|one| all.add(one.holder, &one.key));
+                } else if let Some(far) = (!named.is_empty()).then(|| Owners::of(inventory, index, &text)) {
+                    let meant = |one: &&&Held| far.may_mean(inventory.resource(one.holder), judged, inventory);
+                    named.iter().filter(meant).for_each(|one| match far.names.len() {
+                        0 | 1 => all.add(one.holder, &one.key),
+                        _ => all.open(&outside(&one.key)),
+                    });
+                }
             }
             Some(Form::Loose(_, shape) | Form::Reference(_, shape)) => {
                 for one in held(index.held_by_shape.get(&(judged.group, shape))) {
@@ -250,6 +257,26 @@ fn holders(inventory: &Inventory, id: ResourceId, relation: &Relation, index: &I
         all.open(&gap.why);
     }
     all.finish()
+}
+
+/// The groups with a resource of one literal name, by their names: a root read under several variables files counts
+/// once.
+struct Owners<'a> {
+    names: BTreeSet<&'a str>,
+}
+
+impl<'a> Owners<'a> {
+    fn of(inventory: &'a Inventory, index: &Index, text: &Str) -> Owners<'a> {
+        let owners = index.targets_by_text.get(text).into_iter().flatten();
+        Owners { names: owners.map(|id| &*inventory.group_of(inventory.resource(*id)).name).collect() }
+    }
+
+    /// Whether a name written by one resource may mean another one in a different group: not where its own group has
+    /// a resource of that name, nor between two readings of one root.
+    fn may_mean(&self, from: &Resource, to: &Resource, inventory: &Inventory) -> bool {
+        let (from, to) = (&*inventory.group_of(from).name, &*inventory.group_of(to).name);
+        from != to && !self.names.contains(from)
+    }
 }
 
 /// Opens the answer for keys of the group that are not known and may be one of these names.
@@ -304,8 +331,15 @@ fn targets(inventory: &Inventory, id: ResourceId, index: &Index) -> Partners {
             Form::Literal(text) => {
                 let named = index.targets_by_text.get(text).unwrap_or(&none);
                 let near = |id: &&ResourceId| inventory.resource(**id).group == judged.group;
-                let in_group = named.iter().any(|id| near(&id));
-                named.iter().filter(|id| !in_group || near(id)).copied().collect()
+                let owners = Owners::of(inventory, index, text);
+                match named.iter().any(|id| near(&id)) {
+                    true => named.iter().filter(near).copied().collect(),
+                    false if owners.names.len() > 1 => Vec::new(),
+                    false => {
+                        let meant = |id: &&ResourceId| owners.may_mean(judged, inventory.resource(**id), inventory);
+                        named.iter().filter(meant).copied().collect()
+                    }
+                }
             }
             Form::Loose(_, shape) => by_shape(shape),
         };

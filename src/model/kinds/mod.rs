@@ -6,6 +6,7 @@
 
 mod convert;
 mod derive;
+pub mod documents;
 mod eval;
 mod file;
 pub mod grammar;
@@ -20,6 +21,8 @@ mod row;
 mod testing;
 #[cfg(test)]
 mod tests;
+
+pub use file::CostItem;
 
 use super::value::Str;
 use std::collections::HashSet;
@@ -52,6 +55,8 @@ pub struct Kind {
     pub attributes: Vec<Attribute>,
     /// Joins to other kinds.
     pub links: Vec<Link>,
+    /// What it costs, item by item, as expressions of rules.
+    pub costs: Vec<CostItem>,
 }
 
 /// A declared attribute.
@@ -105,9 +110,9 @@ impl KindSet {
         self.kinds.iter().position(|kind| &*kind.name == name).map(|at| KindId(at as u16))
     }
 
-    /// The native types that some row lifts: frontends need not evaluate any other.
+    /// The native types that some row lifts or looks for documents in: frontends need not evaluate any other.
     pub fn native_types(&self) -> HashSet<Arc<str>> {
-        self.plan.by_type.keys().cloned().collect()
+        self.plan.by_type.keys().chain(self.plan.documents.keys()).cloned().collect()
     }
 
     /// The native types that become a kind, sorted.

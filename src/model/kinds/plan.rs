@@ -2,6 +2,7 @@
 //!
 //! Names have become positions here. It must not know how the files were written.
 
+use super::documents::DocumentRow;
 use super::grammar::Path;
 use super::row::{Guard, Spec};
 use super::{KindId, LinkId};
@@ -15,6 +16,8 @@ pub struct Plan {
     pub rows: Vec<PlannedRow>,
     /// Rows by native type, in order.
     pub by_type: HashMap<Str, Vec<usize>>,
+    /// Where natives hold documents, by native type.
+    pub documents: HashMap<Str, Vec<DocumentRow>>,
     /// What points at what.
     pub relations: Vec<Relation>,
     /// By kind, then by link: how its partners are found.

@@ -265,6 +265,17 @@ fn words_name_environments_and_purposes() {
         &job(unknown(), map([])),
         &[("ml_related(r)", "unknown"), ("serving(r)", "unknown"), ("dev_box(r)", "unknown")],
     );
+    let owned = |name: Value| job(name, map([("env", text("dev")), ("Owner", unknown()), ("b", unknown())]));
+    assert_eq!(owned(text("x")).values("environment(r)"), ["development"], "the tag about it decides");
+    assert_eq!(job(text("x"), map([("Owner", text("prod"))])).values("environment(r)"), ["absent"]);
+    all(&job(partly("gpu-training-", ""), map([])), &[("serving(r)", "false")]);
+    all(&job(partly("gpu-training-", "-api-x"), map([])), &[("serving(r)", "true")]);
+    all(&owned(text("gpu-training")), &[("serving(r)", "unknown")]);
+    all(&job(text("x"), map([("Team", unknown())])), &[("serving(r)", "false")]);
+    let image = |name: Value, answer: &str| all(&job(name, map([])), &[("checkpoints_itself(r.name)", answer)]);
+    image(partly("built-in.ecr.", ".com/kmeans:1"), "true");
+    image(partly("built-in.ecr.com/", ":1"), "unknown");
+    image(partly("", ".ecr.com/kmeans:1"), "unknown");
     all(&job(text("my-jupyter"), map([])), &[("dev_box(r)", "true")]);
     assert_eq!(dev.values("region_of(\"s3://sagemaker-us-east-1-1\")"), ["us-east-1"]);
     assert_eq!(dev.values("registry_region(\"1.dkr.ecr.eu.amazonaws.com/us:1\")"), ["eu"]);

@@ -13,6 +13,8 @@ pub trait Catalogue: Send + Sync {
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price>;
     /// USD an hour on spot.
     fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot>;
+    /// USD a GiB and month of a storage class, by the name that infrastructure code gives it.
+    fn storage(&self, class: &str, region: Option<&str>) -> Option<Price>;
     /// The proper name of an accelerator by any of its names.
     fn accelerator_name(&self, alias: &str) -> Option<String>;
     /// USD an hour for one accelerator that is attached to a machine.
@@ -21,6 +23,8 @@ pub trait Catalogue: Send + Sync {
     fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
     /// The smallest machine with the same accelerators.
     fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer>;
+    /// The cheapest machine of the same service with fewer of the same accelerators.
+    fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
     /// USD an hour on spot for one accelerator that is attached to a machine.
     fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot>;
     /// The cheapest alternative to this many accelerators attached to a machine.
@@ -37,6 +41,9 @@ pub trait Catalogue: Send + Sync {
     /// Whether two places are both known and the first, a region or a multi-region location, has no part in the
     /// second, a region.
     fn elsewhere(&self, place: &str, region: &str) -> bool;
+    /// How many accelerators of one machine a built-in algorithm can use: none or one; `None` where it can use all, or
+    /// is not known.
+    fn algorithm_accelerators(&self, image: &str) -> Option<u8>;
     /// Whether an image is of a built-in algorithm that writes checkpoints by itself.
     fn checkpoints(&self, image: &str) -> bool;
     /// Date of the newest price.
@@ -103,8 +110,9 @@ pub enum SpotPrice {
     High,
 }
 
-/// The catalogue that comes with the program.
-pub struct Listed;
+/// The catalogue that comes with the program, at the prices the project pays.
+#[derive(Default)]
+pub struct Listed(pub catalog::Prices);
 
 impl Catalogue for Listed {
     fn machine(&self, name: &str) -> Option<Machine> {
@@ -117,11 +125,15 @@ impl Catalogue for Listed {
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
-        catalog::on_demand(name, region).map(Price::from)
+        self.0.on_demand(name, region).map(Price::from)
     }
 
     fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot> {
-        catalog::spot(name, region).map(Spot::from)
+        self.0.spot(name, region).map(Spot::from)
+    }
+
+    fn storage(&self, class: &str, region: Option<&str>) -> Option<Price> {
+        self.0.storage_class(class, region).map(Price::from)
     }
 
     fn accelerator_name(&self, alias: &str) -> Option<String> {
@@ -129,15 +141,15 @@ impl Catalogue for Listed {
     }
 
     fn attached(&self, accelerator: &str, region: Option<&str>) -> Option<Price> {
-        catalog::attached(accelerator, region).map(Price::from)
+        self.0.attached(accelerator, region).map(Price::from)
     }
 
     fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot> {
-        catalog::attached_spot(accelerator, region).map(Spot::from)
+        self.0.attached_spot(accelerator, region).map(Spot::from)
     }
 
     fn cheaper_equal(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
-        catalog::cheaper_equal(name, region, spot).map(Offer::from)
+        self.0.cheaper_equal(name, region, spot).map(Offer::from)
     }
 
     fn cheaper_attached(
@@ -147,11 +159,15 @@ impl Catalogue for Listed {
         region: Option<&str>,
         spot: bool,
     ) -> Option<Offer> {
-        catalog::cheaper_attached(attached.0, attached.1, machine, region, spot).map(Offer::from)
+        self.0.cheaper_attached(attached.0, attached.1, machine, region, spot).map(Offer::from)
     }
 
     fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer> {
-        catalog::smaller_host(name, region).map(Offer::from)
+        self.0.smaller_host(name, region).map(Offer::from)
+    }
+
+    fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
+        self.0.smallest_like(name, region, spot).map(Offer::from)
     }
 
     fn replaced(&self, name: &str) -> bool {
@@ -178,6 +194,15 @@ impl Catalogue for Listed {
         }
     }
 
+    fn algorithm_accelerators(&self, image: &str) -> Option<u8> {
+        let algorithm = catalog::algorithm(image)?;
+        match (algorithm.gpu?, algorithm.multi_gpu) {
+            (false, _) => Some(0),
+            (true, Some(false)) => Some(1),
+            _ => None,
+        }
+    }
+
     fn checkpoints(&self, image: &str) -> bool {
         catalog::algorithm(image).and_then(|algorithm| algorithm.checkpoints).unwrap_or(false)
     }
@@ -190,14 +215,14 @@ impl Catalogue for Listed {
 impl From<catalog::Price> for Price {
     fn from(price: catalog::Price) -> Price {
         let catalog::Price { usd, region, estimated, as_of, .. } = price;
-        Price { usd, region: region.to_owned(), estimated, as_of: as_of.to_owned() }
+        Price { usd, region: region.to_owned(), estimated, as_of: as_of.into_owned() }
     }
 }
 
 impl From<catalog::Spot> for Spot {
     fn from(spot: catalog::Spot) -> Spot {
         let catalog::Spot { usd, low, high, estimated, as_of, .. } = spot;
-        Spot { usd, low, high, estimated, as_of: as_of.to_owned() }
+        Spot { usd, low, high, estimated, as_of: as_of.into_owned() }
     }
 }
 
@@ -213,9 +238,14 @@ mod tests {
 
     #[test]
     fn only_known_places_are_elsewhere() {
-        assert!(Listed.elsewhere("us-east-1", "eu-west-1") && Listed.elsewhere("EU", "us-east1"));
-        assert!(Listed.elsewhere("West Europe", "eastus") && !Listed.elsewhere("West Europe", "westeurope"));
-        assert!(!Listed.elsewhere("EU", "europe-west4") && !Listed.elsewhere("moon", "eu-west-1"));
-        assert!(!Listed.elsewhere("us-east-1", "moon"));
+        assert!(Listed::default().elsewhere("us-east-1", "eu-west-1") && Listed::default().elsewhere("EU", "us-east1"));
+        assert!(
+            Listed::default().elsewhere("West Europe", "eastus")
+                && !Listed::default().elsewhere("West Europe", "westeurope")
+        );
+        assert!(
+            !Listed::default().elsewhere("EU", "europe-west4") && !Listed::default().elsewhere("moon", "eu-west-1")
+        );
+        assert!(!Listed::default().elsewhere("us-east-1", "moon"));
     }
 }

@@ -1,13 +1,16 @@
 //! The functions that conditions and messages may call: one table, with types for the checker and docs for people.
 //!
-//! `money` asks the `catalogue`, `place` finds regions in texts, `text` handles strings, `purpose` looks for words.
+//! `money` and `offers` ask the `catalogue`, `rates` says what is paid, `place` finds regions in texts, `text` handles
+//! strings, `purpose` looks for words.
 //! Called by `check` (names, types) and `eval` (calls). Arguments come without broken ones; each function decides
 //! itself what it makes of absent, unknown and partly known ones.
 
 pub mod catalogue;
 pub mod money;
+mod offers;
 mod place;
 pub mod purpose;
+mod rates;
 mod text;
 
 use super::eval::Evaluator;
@@ -139,8 +142,12 @@ const MACHINES: Option<&str> = Some("instances");
 pub const TABLE: &[Function] = &[
     about("hourly", Returns::Money, MACHINES, money::hourly, "hourly(r): USD an hour on demand for all its instances; absent where a type has no listed price"),
     about("hourly_spot", Returns::Money, MACHINES, money::hourly_spot, "hourly_spot(r): typical USD an hour on spot for all its instances; absent where no spot price is known"),
-    about("monthly", Returns::Money, MACHINES, money::monthly, "monthly(r): hourly(r) for 730 hours"),
-    about("worst_case", Returns::Money, MACHINES, money::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
+    about("monthly", Returns::Money, MACHINES, rates::monthly, "monthly(r): hourly(r) for the hours of a month: 730, or what the config says"),
+    about("hours", Returns::Number, None, rates::hours, "hours(r): hours a month that what always runs is counted with: 730, or what the config says"),
+    about("rate", Returns::Money, MACHINES, rates::rate, "rate(r): USD an hour for all its instances as they are bought: typical spot price, on demand, or in between"),
+    about("volumes_month", Returns::Money, Some("volumes"), rates::volumes_month, "volumes_month(r): USD a month for the disks declared with it"),
+    plain("storage_month", &[Arg::Resource, Arg::Text, Arg::Any], Returns::Money, rates::storage_month, "storage_month(r, class, GiB): USD a month for storage of a class in the region of r"),
+    about("worst_case", Returns::Money, MACHINES, rates::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
     about("has_price", Returns::Bool, MACHINES, money::has_price, "has_price(r): whether it has instances and the catalogue lists a price for each of their types"),
     about("accelerated", Returns::Bool, MACHINES, money::accelerated, "accelerated(r): whether any of its instance groups has accelerators"),
     about("accelerators", Returns::Number, MACHINES, money::accelerators, "accelerators(r): accelerators of one instance, of the largest group"),
@@ -149,9 +156,12 @@ pub const TABLE: &[Function] = &[
     about("retired", Returns::Bool, MACHINES, money::retired, "retired(r): whether any of its types is of a family that its provider no longer offers"),
     about("fewest_accelerators", Returns::Number, MACHINES, money::fewest, "fewest_accelerators(r): how many of its accelerator the smallest machine of the same provider has"),
     about("has_nvme", Returns::Bool, MACHINES, money::has_nvme, "has_nvme(r): whether any of its types has local NVMe storage"),
-    about("cheaper_equal", Returns::Offer, MACHINES, money::cheaper_equal, "cheaper_equal(r): the cheapest current type with at least its accelerators' memory and throughput, as {type, hourly}; absent where there is none"),
-    about("cheaper_saving", Returns::Money, MACHINES, money::cheaper_saving, "cheaper_saving(r): USD an hour that cheaper_equal(r) would save, for all its instances of the type"),
-    about("smaller_host", Returns::Offer, MACHINES, money::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
+    about("cheaper_equal", Returns::Offer, MACHINES, offers::cheaper_equal, "cheaper_equal(r): the cheapest current type with at least its accelerators' memory and throughput, as {type, hourly}; absent where there is none"),
+    about("cheaper_saving", Returns::Money, MACHINES, offers::cheaper_saving, "cheaper_saving(r): USD an hour that cheaper_equal(r) would save, for all its instances of the type"),
+    about("smaller_host", Returns::Offer, MACHINES, offers::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
+    about("smallest_like", Returns::Offer, MACHINES, offers::smallest_like, "smallest_like(r): the cheapest type of the same service with fewer of its accelerators, as {type, hourly}; absent where there is none"),
+    about("smallest_saving", Returns::Money, MACHINES, offers::smallest_saving, "smallest_saving(r): USD an hour that smallest_like(r) would save, for all its instances of the type"),
+    about("algorithm_accelerators", Returns::Number, None, purpose::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
     about("environment", Returns::Text, None, purpose::environment, "environment(r): \"development\", \"production\" or absent, by tags, labels and name, else by its project"),
     about("environment_confidence", Returns::Text, None, purpose::environment_confidence, "environment_confidence(r): \"high\" by a tag, label, variable or workspace, \"low\" by a name or folder"),
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),

@@ -1,10 +1,10 @@
-//! Functions that ask the catalogue about a resource's machines: prices, accelerators, cheaper machines.
+//! Functions that ask the catalogue about a resource's machines: prices and accelerators.
 //!
 //! They read the attribute `instances`: a list of groups `{type, count, accelerator, accelerator_count}` that are
 //! rented together. Prices of an unstated region are those of the catalogue's first region, and the notes say so.
 //! Which machines there are and what they cost is behind `catalogue`.
 
-use super::catalogue::{Offer, SpotPrice};
+use super::catalogue::SpotPrice;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
@@ -14,11 +14,6 @@ use crate::rules::checked::Member;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::{Evaluator, logic, open};
 use std::sync::Arc;
-
-/// Hours in a month, by the convention of cloud price lists.
-pub const HOURS_PER_MONTH: i64 = 730;
-/// Of a run limit in seconds.
-const SECONDS_PER_HOUR: i64 = 3_600;
 
 /// What prices rest on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +26,8 @@ pub struct Notes {
     pub spot: bool,
     /// The oldest date among the prices.
     pub as_of: Option<String>,
+    /// What has no price.
+    pub unpriced: Vec<String>,
 }
 
 impl Notes {
@@ -42,23 +39,24 @@ impl Notes {
         self.spot |= other.spot;
     }
 
-    fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
+    pub(super) fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
         if !self.basis.contains(&basis) {
             self.basis.push(basis);
         }
         self.estimated |= estimated;
-        if self.as_of.as_deref().is_none_or(|have| as_of < have) {
+        if !as_of.is_empty() && self.as_of.as_deref().is_none_or(|have| as_of < have) {
             self.as_of = Some(as_of.to_owned());
         }
     }
 }
 
 /// Instances of one type, rented together.
-struct Group {
-    machine: String,
-    count: Number,
+pub(super) struct Group {
+    /// Empty where only the accelerators are stated: in no list of machines.
+    pub(super) machine: String,
+    pub(super) count: Number,
     /// Accelerators attached to the machine, by any name, with how many to one.
-    attached: Option<(String, Number)>,
+    pub(super) attached: Option<(String, Number)>,
 }
 
 /// The groups, or what stands in the way of knowing them.
@@ -83,21 +81,25 @@ fn groups(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<(ResourceId, Ve
     }
 }
 
-fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
-    let field = |name: &str, ty: &Type| match item {
+/// A field of a record.
+pub(super) fn field(evaluator: &Evaluator<'_>, item: &Outcome, name: &str, ty: &Type) -> Outcome {
+    match item {
         Outcome::Known(Datum::Map(map)) => match (map.get(name), &map.open) {
             (Some(attr), _) => evaluator.lift(attr, ty),
             (None, Some(why)) => Outcome::Unknown(open(why.clone())),
             (None, None) => Outcome::Absent,
         },
         other => other.clone(),
-    };
-    let number = |name: &str| match field(name, &Type::Number) {
+    }
+}
+
+fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
+    let number = |name: &str| match field(evaluator, item, name, &Type::Number) {
         Outcome::Known(Datum::Number(number)) => Ok(number),
         Outcome::Absent => Ok(Number::from(1)),
         other => Err(other),
     };
-    let text = |name: &str| match field(name, &Type::String) {
+    let text = |name: &str| match field(evaluator, item, name, &Type::String) {
         Outcome::Known(Datum::String(text)) => Ok(Some(text.to_string())),
         Outcome::Known(Datum::Text(_)) => Err(unlisted("a type known in part")),
         Outcome::Absent => Ok(None),
@@ -107,7 +109,11 @@ fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
         Some(name) => Some((name, number("accelerator_count")?)),
         None => None,
     };
-    Ok(Group { machine: text("type")?.ok_or(Outcome::Absent)?, count: number("count")?, attached })
+    let machine = match (text("type")?, &attached) {
+        (None, None) => return Err(Outcome::Absent),
+        (machine, _) => machine.unwrap_or_default(),
+    };
+    Ok(Group { machine, count: number("count")?, attached })
 }
 
 fn unlisted(what: &str) -> Outcome {
@@ -115,7 +121,7 @@ fn unlisted(what: &str) -> Outcome {
 }
 
 /// The region, where it is known in full.
-fn region(evaluator: &Evaluator<'_>, id: ResourceId) -> Option<Arc<str>> {
+pub(super) fn region(evaluator: &Evaluator<'_>, id: ResourceId) -> Option<Arc<str>> {
     match evaluator.read((id, Member::Region), &Type::String) {
         Outcome::Known(Datum::String(region)) => Some(region),
         _ => None,
@@ -139,14 +145,22 @@ fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], spot: bool) -> Outcome {
     total.map_or(Outcome::Absent, Outcome::from)
 }
 
+/// Remembers what has no price.
+pub(super) fn priced<T>(evaluator: &Evaluator<'_>, name: &str, price: Option<T>) -> Option<T> {
+    if price.is_none() {
+        evaluator.note(|notes| notes.unpriced.push(name.to_owned()));
+    }
+    price
+}
+
 /// USD an hour of one instance on demand, attached accelerators included.
-fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
+pub(super) fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
-    let machine = catalogue.on_demand(&group.machine, region)?;
+    let machine = priced(evaluator, &group.machine, catalogue.on_demand(&group.machine, region))?;
     let mut sum = machine.usd;
     let mut all = vec![(group.machine.as_str(), machine)];
     if let Some((accelerator, count)) = &group.attached {
-        let each = catalogue.attached(accelerator, region)?;
+        let each = priced(evaluator, accelerator, catalogue.attached(accelerator, region))?;
         sum += each.usd * count.to_f64();
         all.push((accelerator, each));
     }
@@ -162,11 +176,16 @@ fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Opti
 }
 
 /// USD an hour of one instance on spot, attached accelerators included.
-fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
+pub(super) fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&str>) -> Option<f64> {
     let catalogue = &evaluator.world.settings.catalogue;
-    let mut all = vec![(group.machine.as_str(), 1.0, catalogue.spot(&group.machine, region)?)];
+    let mut all =
+        vec![(group.machine.as_str(), 1.0, priced(evaluator, &group.machine, catalogue.spot(&group.machine, region))?)];
     if let Some((accelerator, count)) = &group.attached {
-        all.push((accelerator, count.to_f64(), catalogue.attached_spot(accelerator, region)?));
+        all.push((
+            accelerator,
+            count.to_f64(),
+            priced(evaluator, accelerator, catalogue.attached_spot(accelerator, region))?,
+        ));
     }
     let mut sum = 0.0;
     for (name, count, spot) in all {
@@ -190,30 +209,6 @@ pub(super) fn hourly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
 
 pub(super) fn hourly_spot(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     sum(evaluator, args, true)
-}
-
-pub(super) fn monthly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    times(hourly(evaluator, args), Number::from(HOURS_PER_MONTH).into())
-}
-
-pub(super) fn worst_case(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let [Outcome::Known(Datum::Resource(handle))] = args else { return hourly(evaluator, args) };
-    let seconds = evaluator.read_named(handle.id, "max_run");
-    let trials = match evaluator.read_named(handle.id, "trials") {
-        Outcome::Absent => Number::from(1).into(),
-        other => other,
-    };
-    let hours = match seconds {
-        Outcome::Known(Datum::Number(seconds)) => {
-            seconds.div(&Number::from(SECONDS_PER_HOUR)).map_or(Outcome::Absent, Outcome::from)
-        }
-        other => other,
-    };
-    times(times(hourly(evaluator, args), hours), trials)
-}
-
-fn times(a: Outcome, b: Outcome) -> Outcome {
-    logic::binary(crate::rules::expr::Op::Multiply, &a, &b)
 }
 
 pub(super) fn has_price(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
@@ -292,10 +287,10 @@ pub(super) fn has_nvme(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
 }
 
 /// A group, whose it is, and what accelerators one instance has.
-type Largest = (Group, ResourceId, Option<(String, Number)>);
+pub(super) type Largest = (Group, ResourceId, Option<(String, Number)>);
 
 /// The group with most accelerators to an instance: its accelerator and how many.
-fn largest(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<Largest, Outcome> {
+pub(super) fn largest(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Result<Largest, Outcome> {
     let (id, groups) = groups(evaluator, args)?;
     let mut best: Option<(Group, Option<(String, Number)>)> = None;
     for group in groups {
@@ -323,57 +318,4 @@ pub(super) fn accelerator(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcom
         Ok((_, _, own)) => own.map_or(Outcome::Absent, |(name, _)| name.as_str().into()),
         Err(outcome) => outcome,
     }
-}
-
-pub(super) fn cheaper_equal(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    offer(evaluator, args, |id, group, region| {
-        let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
-        let catalogue = &evaluator.world.settings.catalogue;
-        match &group.attached {
-            Some((accelerator, count)) => {
-                let count = u32::try_from(count.to_i64()?).ok()?;
-                catalogue.cheaper_attached((accelerator, count), &group.machine, region, spot)
-            }
-            None => catalogue.cheaper_equal(&group.machine, region, spot),
-        }
-    })
-}
-
-/// For all instances of the largest group, as they are bought; absent without an offer or a price.
-pub(super) fn cheaper_saving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let Outcome::Known(Datum::Record(fields)) = cheaper_equal(evaluator, args) else { return Outcome::Absent };
-    let offered = fields.iter().find(|(name, _)| *name == super::HOURLY_FIELD).map(|(_, hourly)| hourly.clone());
-    let (Some(Outcome::Known(Datum::Number(offered))), Ok((group, id, _))) = (offered, largest(evaluator, args)) else {
-        return Outcome::Absent;
-    };
-    let region = region(evaluator, id);
-    let spot = evaluator.read_named(id, "spot").as_str() == Some("on");
-    let now = if spot { spot_price } else { price }(evaluator, &group, region.as_deref());
-    let saved = now.and_then(Number::from_f64).and_then(|now| now.sub(&offered)?.mul(&group.count));
-    saved.map_or(Outcome::Absent, Outcome::from)
-}
-
-pub(super) fn smaller_host(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    offer(evaluator, args, |_, group, region| {
-        let attached = group.attached.is_some();
-        if attached { None } else { evaluator.world.settings.catalogue.smaller_host(&group.machine, region) }
-    })
-}
-
-/// An offer for one instance of the largest group.
-fn offer(
-    evaluator: &Evaluator<'_>,
-    args: &[Outcome],
-    find: impl Fn(ResourceId, &Group, Option<&str>) -> Option<Offer>,
-) -> Outcome {
-    let (group, id, _) = match largest(evaluator, args) {
-        Ok(found) => found,
-        Err(outcome) => return outcome,
-    };
-    let found = find(id, &group, region(evaluator, id).as_deref());
-    let priced = found.and_then(|offer| Some((offer.name, Number::from_f64(offer.usd)?)));
-    priced.map_or(Outcome::Absent, |(name, hourly)| {
-        let fields = [("type", name.as_str().into()), (super::HOURLY_FIELD, hourly.into())];
-        Outcome::Known(Datum::Record(Arc::new(fields)))
-    })
 }

@@ -4,18 +4,19 @@
 //! workspace), then weak ones (folder). The first level that says anything decides; within one, production wins.
 
 use crate::model::kinds::{Link, LinkId, Type};
+use crate::model::number::Number;
 use crate::model::resource::ResourceId;
 use crate::model::value::Unknown;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::text::{self, Part};
 use crate::rules::eval::{Evaluator, logic, open};
-use crate::rules::words::{has, has_or_plural, tokens};
+use crate::rules::words::{has, has_any, has_or_plural, tokens};
 
 /// Attributes that carry free words about a resource, where its kind has them.
 const TAGS: &[&str] = &["tags", "labels"];
 const NAME: &str = "name";
 /// Further attributes that show what a workload is for.
-const PLACEMENT: &[&str] = &["namespace", "taints"];
+const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
 
@@ -51,9 +52,14 @@ impl Signal {
         Signal { source: source.to_owned(), tokens: tokens(text, false, false), hole: None }
     }
 
+    /// The key of the entry it is, if it is one.
+    fn key(&self) -> Option<&str> {
+        self.source.split_once(' ').map(|(_, key)| key)
+    }
+
     fn has_any(&self, words: &[String]) -> Truth {
         match &self.hole {
-            _ if words.iter().any(|word| has(&self.tokens, word)) => Ok(true),
+            _ if has_any(&self.tokens, words) => Ok(true),
             Some(unknown) => Err(unknown.clone()),
             None => Ok(false),
         }
@@ -84,7 +90,9 @@ fn signals(evaluator: &Evaluator<'_>, id: ResourceId, names: &[&str]) -> Vec<Sig
 fn entries(evaluator: &Evaluator<'_>, name: &str, datum: &Datum) -> Vec<Signal> {
     match datum {
         Datum::Map(map) => {
-            let values = map.entries.iter().filter_map(|(key, attr)| {
+            let other = &evaluator.world.settings.words.other_keys;
+            let counted = map.entries.iter().filter(|(key, _)| !has_any(&tokens(key, false, false), other));
+            let values = counted.filter_map(|(key, attr)| {
                 Signal::of(format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
             });
             let more = map.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(open(why.clone()))));
@@ -122,13 +130,16 @@ fn environment_by(evaluator: &Evaluator<'_>, id: ResourceId) -> Result<Option<En
         let signals = group.signals.iter().filter(move |signal| signal.strong == strong);
         signals.map(|signal| Signal::text(&signal.source, &signal.text)).collect::<Vec<_>>()
     };
+    let words = &evaluator.world.settings.words.environment;
     let (named, tagged): (Vec<Signal>, Vec<Signal>) = signals(evaluator, id, TAGS)
         .into_iter()
-        .partition(|signal| signal.source.rsplit(' ').next().is_some_and(|key| key.eq_ignore_ascii_case(NAME_TAG)));
+        .partition(|signal| signal.key().is_some_and(|key| key.eq_ignore_ascii_case(NAME_TAG)));
+    let about = |signal: &Signal| signal.key().is_some_and(|key| has_any(&tokens(key, false, false), &words.keys));
+    let (stated, tagged): (Vec<Signal>, Vec<Signal>) = tagged.into_iter().partition(about);
     let mut names = signals(evaluator, id, &[NAME]);
     names.extend(named);
-    let levels = [(tagged, "high"), (names, "low"), (of_group(true), "high"), (of_group(false), "low")];
-    let words = &evaluator.world.settings.words.environment;
+    let levels =
+        [(stated, "high"), (tagged, "high"), (names, "low"), (of_group(true), "high"), (of_group(false), "low")];
     for (signals, confidence) in levels {
         for (name, words) in [("production", &words.production), ("development", &words.development)] {
             if let Some(signal) = signals.iter().find(|signal| matches!(signal.has_any(words), Ok(true))) {
@@ -171,6 +182,8 @@ pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
             let mut all = signals(evaluator, id, &[NAME]);
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
+            // A text that is known in part is taken by what it says: a prefix from a variable hides no purpose.
+            all.iter_mut().filter(|signal| !signal.tokens.is_empty()).for_each(|signal| signal.hole = None);
             any_has(&all, &evaluator.world.settings.words.serving).into()
         }
         Err(outcome) => outcome,
@@ -288,17 +301,46 @@ pub(super) fn used(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     }
 }
 
-/// A user's own image is made by them, whatever its name; one that is not known in full may be a built-in one.
+/// By the image.
+pub(super) fn algorithm_accelerators(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let id = match subject(args) {
+        Ok(id) => id,
+        Err(outcome) => return outcome,
+    };
+    let catalogue = &evaluator.world.settings.catalogue;
+    about_image(&evaluator.read_named(id, "image"), |image| {
+        let usable = catalogue.algorithm_accelerators(image);
+        usable.map_or(Outcome::Absent, |usable| Number::from(i64::from(usable)).into())
+    })
+}
+
+/// A user's own image is made by them, whatever its name.
 pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let catalogue = &evaluator.world.settings.catalogue;
     match args {
-        [Outcome::Known(Datum::String(image))] => evaluator.world.settings.catalogue.checkpoints(image).into(),
-        [Outcome::Known(datum)] => match text::pieces(datum).as_deref().and_then(text::hole) {
-            Some(hole) => Outcome::Unknown(hole.clone()),
-            None => Outcome::broken("a text is wanted here"),
-        },
         [Outcome::Absent] => false.into(),
-        [other] => other.clone(),
+        [image] => about_image(image, |image| catalogue.checkpoints(image).into()),
         _ => Outcome::Absent,
+    }
+}
+
+/// What the catalogue says of an image. One that is not known in full may be of any algorithm, except where only the
+/// rest of the registry's host is missing, as its region often is.
+fn about_image(image: &Outcome, ask: impl Fn(&str) -> Outcome) -> Outcome {
+    let Outcome::Known(datum) = image else { return image.clone() };
+    let Some(parts) = text::pieces(datum) else { return Outcome::broken("a text is wanted here") };
+    let path = parts.iter().position(|part| matches!(part, Part::Known(text) if text.contains('/')));
+    let last_hole = parts.iter().rposition(|part| matches!(part, Part::Hole(_)));
+    let account = matches!(parts.first(), Some(Part::Known(text)) if text.contains('.'));
+    match text::hole(&parts) {
+        Some(hole) if !account || path < last_hole => Outcome::Unknown(hole.clone()),
+        _ => {
+            let known = parts.iter().map(|part| match part {
+                Part::Known(text) => *text,
+                Part::Hole(_) => "",
+            });
+            ask(&known.collect::<String>())
+        }
     }
 }
 
@@ -307,7 +349,7 @@ pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
         return unknown.cloned().unwrap_or(Outcome::Absent);
     };
-    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect();
+    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
     match of {
         Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
         Outcome::Absent => false.into(),

@@ -3,7 +3,7 @@
 use super::Env;
 use super::types::{self, Type};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, ListKind, Map, MapKind, Origin, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, ListKind, Map, MapKind, Str, Value, Why, WhyCode};
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 /// The number a value is or spells.
@@ -57,14 +57,12 @@ fn to_collection(env: &Env<'_, '_>, attr: Attr, call: &FuncCall) -> Attr {
     let value = match (name, attr.value, element) {
         ("list" | "set", Value::List(list), Some(element)) => {
             let items = list.items.iter().map(|item| to_type(env, item.clone(), element)).collect();
-            let list =
-                Attr { value: Value::List(List { items, ..list }), key: None, origin: Origin::default(), ..attr };
-            to_word(list, name).value
+            to_word(Attr::new(Value::List(List { items, ..list }), attr.at), name).value
         }
         ("map", Value::Map(map), Some(element)) => {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), to_type(env, value.clone(), element));
             let map = Value::Map(Map { entries: map.entries.iter().map(entry).collect(), ..map });
-            to_word(Attr { value: map, key: None, origin: Origin::default(), ..attr }, name).value
+            to_word(Attr::new(map, attr.at), name).value
         }
         ("tuple", Value::List(list), Some(Expression::Array(declared))) if list.items.len() == declared.len() => {
             let items = list.items.iter().zip(declared.iter());

@@ -6,8 +6,9 @@ use super::literals::Form;
 use super::types::{self, Type};
 use super::{Env, alternative, bound, built, first_why, for_expr, operators, over_alternatives, template, traversal};
 use crate::input::terraform::functions;
+use crate::model::made::{Made, Part, Written};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Map, Str, Value, WhyCode};
+use crate::model::value::{Attr, List, Map, Piece, Str, Value, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::{Array, Conditional, Expression, Object, ObjectKey};
 
@@ -17,7 +18,7 @@ pub fn eval(env: &Env<'_, '_>, expr: &Expression, here: Span) -> Attr {
         Expression::Null(_) => Attr::new(Value::Null, here),
         Expression::Bool(truth) => Attr::new(Value::Bool(*truth.value()), here),
         Expression::Number(_) => Attr::new(number(env, here), here),
-        Expression::String(text) => Attr::new(Value::string(text.value().as_str()), here),
+        Expression::String(text) => string(text.value().as_str(), here),
         Expression::Array(items) => Attr::new(array(env, items), here),
         Expression::Object(entries) => Attr::new(object(env, entries), here),
         Expression::StringTemplate(quoted) => template::eval(env, quoted, Form::Quoted, here),
@@ -34,6 +35,19 @@ pub fn eval(env: &Env<'_, '_>, expr: &Expression, here: Span) -> Attr {
         Expression::BinaryOp(op) => operators::binary(env, op, here),
         Expression::ForExpr(each) => for_expr::eval(env, each, here),
     }
+}
+
+/// A string without interpolation.
+fn string(text: &str, here: Span) -> Attr {
+    let value = Value::string(text);
+    let made = match &value {
+        Value::String(text) if text.contains(['\n', '{']) => {
+            let inside = Span { start: here.start + 1, end: here.end.saturating_sub(1).max(here.start + 1), ..here };
+            Made::of(Part { piece: Piece::Known(Str::clone(text)), at: inside, how: Written::Escaped })
+        }
+        _ => None,
+    };
+    Attr { made, ..Attr::new(value, here) }
 }
 
 /// A number literal, read from the source so that no digit is lost.

@@ -118,7 +118,7 @@ pub fn pick(container: &Attr, element: &Attr, here: Span) -> Attr {
         }
     }
     let origin = Origin { steps: steps.into() }.join(&element.origin);
-    Attr { value: element.value.clone(), key: element.key, at: here, origin, sensitive }
+    Attr { at: here, origin, sensitive, ..element.clone() }
 }
 
 /// Combinations of alternatives that are tried.

@@ -6,17 +6,22 @@ use super::literals::{Form, Literals};
 use super::{Env, Frame, built, first_why, is_refused, operators, over_alternatives};
 use crate::input::terraform::eval::for_expr::{Elements, elements};
 use crate::input::terraform::run::MAX_STRING;
+use crate::model::made::{Made, Part, Written};
 use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
 use crate::source::Span;
 use hcl_edit::repr::Spanned;
 use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Template};
+use std::sync::Arc;
 
 /// What a template has produced so far.
 struct Output {
     literals: Literals,
     pieces: Vec<Piece>,
+    written: Vec<Part>,
     parts: Vec<Attr>,
     bytes: usize,
+    /// How its literal text is written.
+    literal: Written,
 }
 
 /// The value of a template. A single interpolation alone is the value itself, of any type.
@@ -26,15 +31,21 @@ pub fn eval(env: &Env<'_, '_>, template: &Template, form: Form, here: Span) -> A
         return Attr { at: here, ..inner };
     }
     let literals = Literals::of(env, template, form);
-    let mut output = Output { literals, pieces: Vec::new(), parts: Vec::new(), bytes: 0 };
+    let literal = if form == Form::Quoted { Written::Escaped } else { Written::Plain };
+    let mut output = Output { literals, pieces: Vec::new(), written: Vec::new(), parts: Vec::new(), bytes: 0, literal };
     render(env, template, &mut output);
     env.run.charge(output.bytes / 64);
-    let value = if output.bytes > MAX_STRING {
-        env.unknown(WhyCode::LimitReached, here)
-    } else {
-        text_of(env, output.pieces, &output.parts, here)
-    };
-    built(here, value, &output.parts)
+    if output.bytes > MAX_STRING {
+        return built(here, env.unknown(WhyCode::LimitReached, here), &output.parts);
+    }
+    let value = text_of(env, output.pieces, &output.parts, here);
+    Attr { made: document(output.written), ..built(here, value, &output.parts) }
+}
+
+/// What the text was made of, if it may be a document.
+fn document(written: Vec<Part>) -> Option<Arc<Made>> {
+    let may_be = |part: &Part| matches!(&part.piece, Piece::Known(text) if text.contains(['\n', '{']));
+    written.iter().any(may_be).then(|| Arc::new(Made::Joined(written.into())))
 }
 
 /// The text of the pieces; where exactly one part is one of several, one of several texts.
@@ -58,7 +69,7 @@ fn render(env: &Env<'_, '_>, template: &Template, output: &mut Output) {
             return;
         }
         match element {
-            Element::Literal(literal) => output.literal(literal),
+            Element::Literal(literal) => output.literal(literal, env.span(literal)),
             Element::Interpolation(inner) => {
                 let part = env.eval(&inner.expr);
                 output.value(env, part);
@@ -107,20 +118,31 @@ fn for_directive(env: &Env<'_, '_>, each: &ForDirective, output: &mut Output) {
 }
 
 impl Output {
-    fn literal(&mut self, literal: &Spanned<String>) {
+    fn literal(&mut self, literal: &Spanned<String>, at: Span) {
         let text = self.literals.text(literal);
         self.bytes += text.len();
-        self.pieces.push(Piece::Known(text.into()));
+        let piece = Piece::Known(text.into());
+        self.pieces.push(piece.clone());
+        self.written.push(Part { piece, at, how: self.literal.clone() });
     }
 
     fn hole(&mut self, env: &Env<'_, '_>, code: WhyCode, at: Span) {
-        self.pieces.push(Piece::Hole(Unknown { why: env.why(code, at), may_be_absent: false, refers_to: None }));
+        let inserted = Attr::new(env.unknown(code, at), at);
+        let unknown = Unknown { why: env.why(code, at), may_be_absent: false, refers_to: None };
+        self.pieces.push(Piece::Hole(unknown.clone()));
+        self.written.push(Part { piece: Piece::Hole(unknown), at, how: Written::Inserted(inserted) });
     }
 
     fn value(&mut self, env: &Env<'_, '_>, part: Attr) {
         let pieces = pieces_of(env, &part.value, part.at);
-        self.bytes +=
-            pieces.iter().map(|piece| if let Piece::Known(text) = piece { text.len() } else { 1 }).sum::<usize>();
+        let size = |piece: &Piece| if let Piece::Known(text) = piece { text.len() } else { 1 };
+        self.bytes += pieces.iter().map(size).sum::<usize>();
+        // Whoever reads the document takes what was printed, which is one part, however much of it is known.
+        let is_printed = matches!(part.made.as_deref(), Some(Made::Printed(_)));
+        let shown = if is_printed { pieces.get(..1).unwrap_or_default() } else { &pieces };
+        for piece in shown {
+            self.written.push(Part { piece: piece.clone(), at: part.at, how: Written::Inserted(part.clone()) });
+        }
         self.pieces.extend(pieces);
         self.parts.push(part);
     }

@@ -238,7 +238,7 @@ fn splat(env: &Env<'_, '_>, base: &Attr, operators: &[Operator], here: Span) -> 
 /// A resource or one of its instances as a value: what it is is not known, which one is.
 pub fn instance_object(env: &Env<'_, '_>, address: &str, instance: Option<&str>, code: WhyCode, here: Span) -> Attr {
     let refers_to = ResourceRef {
-        scope: env.run.scope.clone(),
+        scope: env.run.unit.clone(),
         address: address.into(),
         instance: instance.map(Into::into),
         attribute: "".into(),

@@ -1,15 +1,15 @@
 //! Encodings: JSON, YAML, CSV, base64, character sets, URLs.
 
-use super::Param::{Nullable, Text};
-use super::{Call, Function, INVALID, Outcome, json, known, list, partial, unknown, yaml};
+use super::Param::Text;
+use super::{Call, Function, INVALID, Outcome, json, known, list, prints, unknown, yaml};
 use crate::base64;
 use crate::input::tree::{self, TreeError};
 use crate::model::value::{Attr, Str, Value, WhyCode};
 use crate::source::SourceMap;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    partial("jsonencode", &[Nullable], |call| Ok(call.made(Value::from_pieces(json::pieces(&call.arg(0)?.value)?)))),
-    partial("yamlencode", &[Nullable], |call| Ok(call.made(Value::from_pieces(yaml::pieces(&call.arg(0)?.value)?)))),
+    prints("jsonencode", json::pieces),
+    prints("yamlencode", yaml::pieces),
     known("jsondecode", &[Text], |call| {
         serde_json::from_str::<serde::de::IgnoredAny>(&call.text(0)?).map_err(|_| INVALID)?;
         yaml::parsed(call, &tree::parse_json, yaml::json_scalar)

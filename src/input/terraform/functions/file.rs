@@ -7,15 +7,13 @@ use crate::files::{self, ReadError};
 use crate::input::terraform::eval::literals::Form;
 use crate::input::terraform::eval::{Env, Frame, built, first_why, template};
 use crate::input::terraform::parse;
+use crate::model::made::{Made, Part};
 use crate::model::value::{Attr, List, ListKind, Map, Value, WhyCode};
 use crate::source::{EmbeddedKind, Span};
 use hcl_edit::expr::Expression;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    known("file", &[Text], |call| {
-        let text = String::from_utf8(bytes(call)?).map_err(|_| INVALID)?;
-        Ok(Value::string(text))
-    }),
+    partial("file", &[Text], file),
     known("filebase64", &[Text], |call| Ok(Value::string(base64::encode(&bytes(call)?)))),
     known("fileexists", &[Text], |call| {
         let (files, path) = (call.env.run.context.files, path(call)?);
@@ -32,12 +30,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
     lazy("templatestring", template_string),
 ];
 
+fn file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
+    if let Some(unknown) = call.args.iter().find_map(super::unknown_as_a_whole) {
+        return Ok(call.made(unknown));
+    }
+    let (source, text) = call.env.run.context.load(&path(call)?).map_err(refusal)?;
+    // A mark at the start is text to Terraform, though not to whoever reads the text as a document.
+    let content = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let part = Part::plain(content, Span::new(source, text.len() - content.len()..text.len()));
+    Ok(Attr { made: Made::of(part), ..call.made(Value::String(text)) })
+}
+
 /// Names that a template may be given: each takes a level of the stack.
 const MAX_NAMES: usize = 500;
 
 /// A file that is missing may be made by a step before Terraform, so it is not read rather than refused.
-fn refusal(_error: ReadError) -> WhyCode {
-    WhyCode::SourceNotRead
+fn refusal(error: ReadError) -> WhyCode {
+    if matches!(error, ReadError::NotUtf8(_)) { INVALID } else { WhyCode::SourceNotRead }
 }
 
 /// The file named by the first argument: paths are relative to the root's folder.

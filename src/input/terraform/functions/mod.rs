@@ -27,12 +27,13 @@ pub use self::collection::deduplicated;
 use super::eval::convert;
 use super::eval::types::{self, Type};
 use super::eval::{Env, built, first_why, is_refused, over_alternatives};
+use crate::model::made::Made;
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, ListKind, Map, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, ListKind, Map, Piece, Str, Value, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::{Expression, FuncCall};
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// A result, or the code of why there is none.
 pub type Outcome<T> = Result<T, WhyCode>;
@@ -78,6 +79,8 @@ enum How {
     Known(fn(&Call<'_, '_, '_>) -> Outcome<Value>),
     /// It makes the best of what is known.
     Partial(fn(&Call<'_, '_, '_>) -> Outcome<Attr>),
+    /// It prints its argument, of which it knows the pieces.
+    Prints(fn(&Value) -> Outcome<Vec<Piece>>),
     /// It decides itself what it evaluates.
     Lazy(fn(&Env<'_, '_>, &[&Expression], Span) -> Outcome<Attr>),
 }
@@ -105,6 +108,10 @@ const fn partial(name: &'static str, params: Params, f: fn(&Call<'_, '_, '_>) ->
 /// A function whose result another run would not give, or that this version does not compute.
 const fn unknown(name: &'static str, params: Params) -> Function {
     partial(name, params, |_| Err(WhyCode::NotEvaluated))
+}
+
+const fn prints(name: &'static str, f: fn(&Value) -> Outcome<Vec<Piece>>) -> Function {
+    Function { name, params: &[Param::Nullable], how: How::Prints(f) }
 }
 
 const fn lazy(name: &'static str, f: fn(&Env<'_, '_>, &[&Expression], Span) -> Outcome<Attr>) -> Function {
@@ -148,7 +155,11 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
     {
         return built(here, env.unknown(INVALID, here), &args);
     }
-    let result = apply(env, function, &args, here);
+    let mut result = apply(env, function, &args, here);
+    if let (How::Prints(_), Some(printed)) = (&function.how, args.into_iter().next()) {
+        let printed = env.run.bounded(printed, || env.text.what(here));
+        result.made = Some(Arc::new(Made::Printed(printed)));
+    }
     env.run.charge(match &result.value {
         Value::List(list) => list.items.len(),
         Value::Map(map) => map.entries.len(),
@@ -199,6 +210,10 @@ fn apply(env: &Env<'_, '_>, function: &Function, args: &[Attr], here: Span) -> A
                     None => f(&call).map(|value| built(here, value, &args)),
                 },
                 How::Partial(f) => f(&call),
+                How::Prints(f) => {
+                    let printed = call.arg(0).and_then(|arg| f(&arg.value));
+                    printed.map(|pieces| call.made(Value::from_pieces(pieces)))
+                }
                 How::Lazy(_) => Err(INVALID),
             }
         });

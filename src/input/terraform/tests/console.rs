@@ -5,6 +5,7 @@ use crate::input::terraform::eval::{Env, is_refused};
 use crate::input::terraform::module::Module;
 use crate::input::terraform::project::Project;
 use crate::input::terraform::run::Run;
+use crate::input::terraform::variants::Unit;
 use crate::input::terraform::{STACK, parse};
 use crate::input::{Context, Options};
 use crate::model::native::Exists;
@@ -39,7 +40,7 @@ fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr>) -> T + S
         let (source, _) = context.load("main.tf").unwrap();
         let parsed = [parse::parse_file(&sources, "main.tf".into(), source).unwrap()];
         let project = Project::new(&parsed, Vec::new(), Default::default());
-        let run = Run::new(&project, &context, "".into());
+        let run = Run::new(&project, &context, &Unit { root: project.roots()[0], file: None });
         let module = run
             .add(|id| Module {
                 id,

@@ -18,13 +18,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What was read, with the sources to show places in.
-pub(super) struct Read {
+pub(in crate::input) struct Read {
     pub reading: Reading,
     pub sources: SourceMap,
 }
 
 /// Reads files with these options; types that start with `aws_`, `google_` or `module:` in the texts are wanted.
-pub(super) fn read_with(files: &[(&str, &str)], options: Options) -> Read {
+pub(in crate::input) fn read_with(files: &[(&str, &str)], options: Options) -> Read {
     let sources = SourceMap::new();
     let overlay = Overlay::new(Nothing, files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
     let claimed: Vec<ClaimedFile> = files
@@ -52,12 +52,12 @@ pub(super) fn read_with(files: &[(&str, &str)], options: Options) -> Read {
 }
 
 /// Reads files with default options.
-pub(super) fn read(files: &[(&str, &str)]) -> Read {
+pub(in crate::input) fn read(files: &[(&str, &str)]) -> Read {
     read_with(files, Options::default())
 }
 
 /// Reads one file.
-pub(super) fn read_one(text: &str) -> Read {
+pub(in crate::input) fn read_one(text: &str) -> Read {
     read(&[("main.tf", text)])
 }
 
@@ -104,7 +104,7 @@ impl Read {
 }
 
 /// Evaluates an expression as the value of an attribute, in short form.
-pub(super) fn eval(expression: &str) -> String {
+pub(in crate::input) fn eval(expression: &str) -> String {
     let text = format!("variable \"unknown\" {{}}\nresource \"aws_s3_bucket\" \"x\" {{\n  v = {expression}\n}}\n");
     let read = read_one(&text);
     assert!(read.reading.errors.is_empty(), "{:?}", read.reading.errors);
@@ -115,7 +115,7 @@ pub(super) fn eval(expression: &str) -> String {
 }
 
 /// A value in short: like HCL, `?code` for unknown, `a|b` for alternatives, `…` for open collections.
-pub(super) fn show(value: &Value) -> String {
+pub(in crate::input) fn show(value: &Value) -> String {
     use crate::model::value::Piece;
     let open = |open: bool| if open { "…" } else { "" };
     match value {

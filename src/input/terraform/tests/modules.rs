@@ -2,6 +2,7 @@
 
 use super::{read, read_one, read_with, show};
 use crate::input::Options;
+use crate::model::value::Value;
 
 const CHILD: (&str, &str) = (
     "modules/b/main.tf",
@@ -216,4 +217,31 @@ fn words_about_the_environment_are_signals() {
         signals,
         [("var.environment", "production", true), ("prod.auto.tfvars", "prod", true), ("folder", "envs/live", false)]
     );
+}
+
+#[test]
+fn a_root_is_read_under_each_of_its_variables_files() {
+    let code = "variable \"n\" {}\nvariable \"m\" {\n  default = 0\n}\nresource \"aws_s3_bucket\" \"b\" {\n  v = var.n\n  id = aws_s3_bucket.b.arn\n}\n";
+    let files = [
+        ("live/main.tf", code),
+        ("live/dev.tfvars", "n = 1\n"),
+        ("live/envs/prod/terraform.tfvars", "n = 2\nm = 3\n"),
+        ("live/envs/other.tfvars", "x = 2\ny = 3\nn = 1\n"),
+        ("live/unrelated.tfvars", "x = 2\n"),
+        ("loaded/main.tf", code),
+        ("loaded/terraform.tfvars", "n = 5\n"),
+        ("loaded/dev.tfvars", "n = 6\n"),
+    ];
+    let values = |options: Options| -> Vec<String> {
+        let read = read_with(&files, options);
+        let value = |native: &crate::model::native::Native| match &native.tree.value {
+            Value::Map(map) => show(&map.get("v").unwrap().value),
+            _ => unreachable!(),
+        };
+        let under = |scope| read.reading.under.get(scope).map(|under| format!("{} of {}", under.file, under.of));
+        read.natives().map(|one| format!("{} {}", value(one), under(&one.scope).unwrap_or_default())).collect()
+    };
+    assert_eq!(values(Options::default()), ["1 dev.tfvars of 2", "2 envs/prod/terraform.tfvars of 2", "5 "]);
+    let off = Options { each_variable_file: false, ..Options::default() };
+    assert_eq!(values(off), ["?variable_without_default ", "5 "]);
 }

@@ -3,6 +3,7 @@
 //! `file` looks them up by name, `eval` calls them. A derivation is mechanism: keys and words of a cloud reach it as
 //! arguments from the kind file.
 
+mod json;
 mod logic;
 mod tags;
 mod terms;
@@ -28,7 +29,9 @@ const ALL: &[Derivation] = &[
     Derivation { name: "contains", arity: (2, 2), make: logic::contains },
     Derivation { name: "entry", arity: (2, 2), make: tags::entry },
     Derivation { name: "given", arity: (3, 3), make: logic::given },
+    Derivation { name: "member", arity: (2, 2), make: json::member },
     Derivation { name: "part", arity: (3, 3), make: text::part },
+    Derivation { name: "pick", arity: (4, 4), make: json::pick },
     Derivation { name: "present", arity: (1, 1), make: logic::present },
     Derivation { name: "product", arity: (1, 9), make: text::product },
     Derivation { name: "purchase_mix", arity: (2, 2), make: terms::purchase_mix },
@@ -89,6 +92,25 @@ mod tests {
         assert_eq!(present(json!("?x->a.b")), "true");
         assert_eq!(derive("entry", &[json!({"Name": "n"}), json!("Name")]), "n");
         assert_eq!(derive("entry", &[json!({"a": "n", "..": 1}), json!("Name")]), "?dynamic");
+    }
+
+    #[test]
+    fn structures_and_the_texts_that_spell_them() {
+        let member = |of: Json| derive("member", &[of, json!("resource_requirements")]);
+        let text = |value: &str| json!(format!(r#"{{"image":"{value}","resourceRequirements":[{{"type":"GPU"}}]}}"#));
+        assert_eq!(member(json!({"resourceRequirements": 1})), "1");
+        assert_eq!(member(text("a")), "[{type: GPU}]");
+        assert_eq!(member(text("${var.repo}:1")), "[{type: GPU}]");
+        assert_eq!(member(json!(r#"{"resourceRequirements":[{"value":"${x}-b"},${y}]}"#)), "[{value: ${x}-b}, ?y]");
+        assert_eq!(member(json!("file.json")), "?a text that is not JSON");
+        assert_eq!(member(json!("?var.text")), "?var.text");
+        assert_eq!(member(json!({"|": [{"ResourceRequirements": 1}, {}]})), "1|absent");
+        let pick = |of: Json| derive("pick", &[of, json!("type"), json!("GPU"), json!("value")]);
+        assert_eq!(pick(json!([{"type": "VCPU", "value": 2}, {"Type": "GPU", "Value": 4}])), "4");
+        assert_eq!(pick(json!([{"type": "VCPU", "value": 2}])), "absent");
+        assert_eq!(pick(json!([{"type": "?var.t", "value": 2}])), "?an element known in part");
+        assert_eq!(pick(json!([{"type": "VCPU"}, ".."])), "?dynamic");
+        assert_eq!(pick(json!("?var.list")), "?var.list");
     }
 
     #[test]

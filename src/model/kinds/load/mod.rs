@@ -1,12 +1,12 @@
 //! Reads and checks kind files, and makes the plan that is executed.
 //!
 //! Called once at start-up with the embedded files. Every mistake is an error that points into the file. Links are
-//! checked in `links`, types in `types`. It must not know any kind by name, but for the file of records.
+//! checked in `links`, types in `types`. It must not know any kind by name, but for the files of records and documents.
 
 mod links;
 mod types;
 
-use super::file::{Entries, KindFile, RecordsFile, RowFile};
+use super::file::{DocumentsFile, Entries, KindFile, RecordsFile, RowFile};
 use super::grammar::Path;
 use super::locate;
 use super::plan::{Plan, PlannedRow, PlannedSpec};
@@ -18,6 +18,9 @@ use types::{check_type, parse_type};
 
 /// The file of record types, without its ending.
 const RECORDS: &str = "records";
+
+/// The file of attributes that hold documents, without its ending.
+const DOCUMENTS: &str = "documents";
 
 /// A mistake in a kind file.
 #[derive(Clone, Debug)]
@@ -44,7 +47,7 @@ type Records = Vec<(Str, Vec<(Str, Type)>)>;
 
 impl KindSet {
     /// Loads all kind files, given as (path, text): YAML, or the same data as JSON. The name of a file is the name of
-    /// its kind; `records` declares record types. Texts are registered in `sources` only to point at mistakes.
+    /// its kind; `records` declares record types, `documents` where documents are held. Texts are registered in `sources` only to point at mistakes.
     pub fn load<P: AsRef<str>, T: AsRef<str>>(
         sources: &SourceMap,
         files: impl IntoIterator<Item = (P, T)>,
@@ -59,6 +62,8 @@ impl KindSet {
             let name = path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or(path);
             if name == RECORDS {
                 loader.records(path, text, &mut records);
+            } else if name == DOCUMENTS {
+                loader.documents(path, text);
             } else if let Some(file) = loader.read(path, text) {
                 drafts.push(Draft { path, text, name, file });
             }
@@ -150,6 +155,19 @@ impl Loader<'_> {
         }
     }
 
+    fn documents(&mut self, path: &str, text: &str) {
+        let Some(file) = self.read::<DocumentsFile>(path, text) else { return };
+        for file in file.documents {
+            let anchor = file.names.first().cloned().unwrap_or_default();
+            match file.into_row() {
+                Ok((names, row)) => {
+                    names.into_iter().for_each(|name| self.plan.documents.entry(name).or_default().push(row.clone()));
+                }
+                Err(message) => self.error(path, text, locate::find(text, &["documents", &anchor]), message),
+            }
+        }
+    }
+
     fn declare(&mut self, draft: &Draft<'_>, records: &Records) {
         let mut attributes = Vec::new();
         for (name, declared) in &draft.file.attributes.0 {
@@ -161,7 +179,8 @@ impl Loader<'_> {
             }
         }
         let doc = draft.file.doc.as_str().into();
-        self.kinds.push(Kind { name: draft.name.into(), doc, attributes, links: Vec::new() });
+        let costs = draft.file.costs.clone();
+        self.kinds.push(Kind { name: draft.name.into(), doc, attributes, links: Vec::new(), costs });
         self.plan.joins.push(Vec::new());
     }
 

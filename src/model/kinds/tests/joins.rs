@@ -83,13 +83,20 @@ fn gaps_and_other_groups() {
     assert_eq!(with(gap(None)), "?module.far");
     assert_eq!(with(gap(Some(vec![target("aws_s3_bucket.b")]))), "?module.far");
     assert_eq!(with(gap(Some(vec![target("aws_s3_bucket.c")]))), "");
-    let far = |key: &str| {
-        let groups = vec![group(vec![bucket(json!({"bucket": "my-data"}))]), group(vec![policy(key)])];
+    let elsewhere =
+        |name: &str, natives| crate::model::native::Group { scope: name.into(), name: name.into(), ..group(natives) };
+    let far = |groups: Vec<Vec<Native>>| {
+        let names = ["infra", "other", "third"].iter();
+        let groups = names.zip(groups).map(|(name, natives)| elsewhere(name, natives)).collect();
         let inventory = Inventory::build(shipped(), groups);
         partners(&inventory, of_kind(&inventory, "bucket")[0], "lifecycle")
     };
-    assert_eq!(far("my-data"), "p");
-    assert_eq!(far("?var.bucket"), "");
+    let named = || bucket(json!({"bucket": "my-data"}));
+    assert_eq!(far(vec![vec![named()], vec![policy("my-data")]]), "p");
+    assert_eq!(far(vec![vec![named()], vec![policy("?var.bucket")]]), "");
+    // A name that means a bucket of its own group, and one that may mean either of two.
+    assert_eq!(far(vec![vec![named()], vec![named(), policy("my-data")]]), "");
+    assert_eq!(far(vec![vec![named()], vec![named()], vec![policy("my-data")]]), "?my-data");
 }
 
 #[test]

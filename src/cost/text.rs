@@ -1,0 +1,167 @@
+//! Costs for a terminal.
+//!
+//! Called by `cli::cost`. Everything has been decided by then.
+
+use super::{Amount, Change, Comparison, Inventory, Line, Sum, Sums};
+use crate::report::money::{range, usd};
+use crate::report::text::{clean, count};
+use std::io::{self, Write};
+
+type Belongs = fn(&Line) -> bool;
+type Figure = fn(&Line) -> Option<Amount>;
+
+/// The inventory: what always runs, what runs now and then, what has no price, and the sums.
+pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
+    let lines = &inventory.lines;
+    let sections: [(&str, Belongs); 3] = [
+        ("Always running or stored, a month", |line| line.per_month.is_some()),
+        ("Jobs and groups that scale, by the hour", |line| line.is_priced() && line.per_month.is_none()),
+        ("Not priced", |line| !line.is_priced()),
+    ];
+    for (title, belongs) in sections {
+        let mut rows: Vec<[String; 3]> = lines.iter().filter(|line| belongs(line)).map(row).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        rows.dedup();
+        writeln!(out, "{title}")?;
+        aligned(&rows, out)?;
+        writeln!(out)?;
+    }
+    let sums = Sums::of(lines);
+    for (by, parts) in sums.parts() {
+        writeln!(out, "By {by}")?;
+        let rows: Vec<[String; 3]> =
+            parts.iter().map(|(name, sum)| [clean(name).into_owned(), total(sum), String::new()]).collect();
+        aligned(&rows, out)?;
+        writeln!(out)?;
+    }
+    let resources = lines.iter().map(|line| (&line.subject.group, &line.subject.address));
+    let resources = resources.collect::<std::collections::BTreeSet<_>>().len();
+    let unknown = if sums.all.unknown > 0 {
+        format!("; {} without a price", count(sums.all.unknown, "item"))
+    } else {
+        String::new()
+    };
+    let as_of = &inventory.as_of;
+    writeln!(out, "{}: {}{unknown}; prices of {as_of}", count(resources, "resource"), total(&sums.all))
+}
+
+/// What a change adds and saves.
+pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows: Vec<[String; 3]> = comparison.changes.iter().map(changed).collect();
+    rows.dedup();
+    aligned(&rows, out)?;
+    if !rows.is_empty() {
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", verdict(comparison))
+}
+
+/// The change in one sentence.
+pub(super) fn verdict(comparison: &Comparison) -> String {
+    let (month, run) = (comparison.per_month(), comparison.worst_case());
+    let (before, after) = (comparison.before.all.usd_per_month.high, comparison.after.all.usd_per_month.high);
+    let mut text = match month.abs() < 0.005 {
+        true => format!("No change in what always runs: {} a month", usd(after)),
+        false => format!("{} a month: from {} to {}", signed(month), usd(before), usd(after)),
+    };
+    if run.abs() >= 0.005 {
+        text += &format!("; {} at worst for one run of every job", signed(run));
+    }
+    let unknown = comparison.after.all.unknown;
+    if unknown > 0 {
+        text += &format!("; {} without a price", count(unknown, "item"));
+    }
+    text
+}
+
+fn changed(change: &Change) -> [String; 3] {
+    let [address, _, basis] = row(change.line());
+    let mark = match change {
+        Change::Added(_) => "+",
+        Change::Removed(_) => "-",
+        Change::Changed(_) => "~",
+    };
+    [format!("{mark} {}", address.trim_start()), difference(change), basis]
+}
+
+/// `+$18,438 a month`; that no price is known where it is not.
+pub(super) fn difference(change: &Change) -> String {
+    let figures: [(Figure, &str); 3] = [
+        (|line| line.per_month, " a month"),
+        (|line| line.per_hour, "/h"),
+        (|line| line.worst_case, " a run at worst"),
+    ];
+    let parts = figures.iter().filter_map(|(of, unit)| {
+        let (before, after) = change.figure(*of);
+        ((after - before).abs() >= 0.005).then(|| format!("{}{unit}", signed(after - before)))
+    });
+    let parts: Vec<String> = parts.collect();
+    match parts.is_empty() {
+        true if !change.line().is_priced() => "no price".to_owned(),
+        true => "±$0".to_owned(),
+        false => parts.join(", "),
+    }
+}
+
+fn signed(amount: f64) -> String {
+    if amount < 0.0 { usd(amount) } else { format!("+{}", usd(amount)) }
+}
+
+/// Address with what is paid for, figures, basis.
+fn row(line: &Line) -> [String; 3] {
+    let subject = &line.subject;
+    let mut name = clean(&subject.address).into_owned();
+    if subject.count > 1 {
+        name = format!("{} × {name}", subject.count);
+    }
+    if !subject.group.is_empty() && subject.group != "." {
+        name = format!("{}: {name}", clean(&subject.group));
+    }
+    let mut because = vec![format!("{}: {}", line.what, clean(&line.basis))];
+    because.extend(
+        subject.condition.as_ref().map(|condition| format!("only where {} holds, not summed", clean(condition))),
+    );
+    [format!("  {name}"), figures(line), because.join("; ")]
+}
+
+/// `$2,234 a month`, `$28/h, up to $678 a run`.
+pub(super) fn figures(line: &Line) -> String {
+    let about = if line.estimated { "about " } else { "" };
+    let mut parts = Vec::new();
+    parts.extend(line.per_month.map(|amount| format!("{about}{} a month", shown(amount))));
+    parts.extend(line.per_hour.map(|amount| format!("{about}{}/h", shown(amount))));
+    parts.extend(line.worst_case.map(|amount| format!("up to {about}{} a run", shown(amount))));
+    if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
+}
+
+/// A sum, figures that are 0 left out.
+pub(super) fn total(sum: &Sum) -> String {
+    let figures = [
+        (sum.usd_per_month, "", " a month"),
+        (sum.usd_per_hour, "", "/h of jobs"),
+        (sum.usd_worst_case, "up to ", " a run of each"),
+    ];
+    let parts: Vec<String> = figures
+        .iter()
+        .filter(|(amount, ..)| amount.high > 0.0)
+        .map(|(amount, before, after)| format!("{before}{}{after}", shown(*amount)))
+        .collect();
+    if parts.is_empty() { "$0 a month".to_owned() } else { parts.join(", ") }
+}
+
+/// An amount, as a range where it is one.
+fn shown(amount: Amount) -> String {
+    let varies = amount.high - amount.low >= 0.01 * amount.high;
+    if varies { range(amount.low, amount.high) } else { usd(amount.typical) }
+}
+
+fn aligned(rows: &[[String; 3]], out: &mut dyn Write) -> io::Result<()> {
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let (first, second) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
+    for [name, figures, basis] in rows {
+        writeln!(out, "{}", format!("{name:<first$}  {figures:>second$}  {basis}").trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Machine types and accelerators that the catalogue does not know or has no price for: said once for each name,
+//! since rules are silent about what depends on them.
+//!
+//! Called by `engine`. It must not know any type.
+
+use super::judge::subject;
+use crate::catalog;
+use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::model::resource::{Inventory, Resource};
+use crate::model::value::{Attr, Value};
+use crate::rules::functions::catalogue::Catalogue;
+use std::collections::BTreeMap;
+
+/// Name of these findings.
+pub const NAME: &str = "unlisted-type";
+/// Places shown besides the first.
+const MAX_LABELS: usize = 5;
+
+/// Where a name stands, and for which resource.
+type Places<'a> = Vec<(&'a Attr, &'a Resource)>;
+
+/// A note for each name that is not listed.
+pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
+    let mut machines: BTreeMap<String, Places<'_>> = BTreeMap::new();
+    let mut accelerators: BTreeMap<String, Places<'_>> = BTreeMap::new();
+    for resource in &inventory.resources {
+        let kind = inventory.kinds.get(resource.kind);
+        let Some(Some(instances)) = kind.attribute("instances").map(|at| resource.attributes.get(at)) else { continue };
+        let Some(Attr { value: Value::List(groups), .. }) = instances else { continue };
+        for group in groups.items.iter() {
+            let Value::Map(group) = &group.value else { continue };
+            // Without a type the service picks the machine, and the accelerator is in a word of its own, such as GPU.
+            if group.get("type").is_none() {
+                continue;
+            }
+            for (field, found) in [("type", &mut machines), ("accelerator", &mut accelerators)] {
+                let names = group.get(field).into_iter().flat_map(names);
+                names.for_each(|(name, attr)| found.entry(name).or_default().push((attr, resource)));
+            }
+        }
+    }
+    let machines = machines.into_iter().filter_map(|(name, at)| Some((problem(&name, catalogue)?, at)));
+    let accelerators = accelerators.into_iter().filter_map(|(name, at)| {
+        let text = format!("the catalogue does not know the accelerator `{name}`");
+        catalogue.accelerator_name(&name).is_none().then_some((text, at))
+    });
+    machines.chain(accelerators).filter_map(|(message, at)| note(inventory, message, &at)).collect()
+}
+
+/// The names an attribute may hold. What is sensitive is not printed.
+fn names(attr: &Attr) -> Vec<(String, &Attr)> {
+    match &attr.value {
+        _ if attr.sensitive => Vec::new(),
+        Value::String(text) => vec![(text.to_string(), attr)],
+        Value::OneOf(alternatives) => alternatives.iter().flatten().flat_map(names).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What is not known of a machine type; `None` for one that is listed, and for the name of a family.
+fn problem(name: &str, catalogue: &dyn Catalogue) -> Option<String> {
+    if catalogue.on_demand(name, None).is_some() || catalog::is_family(name) {
+        return None;
+    }
+    Some(match (catalogue.machine(name), catalog::similar(name)) {
+        (Some(_), _) => format!("the catalogue has no price for `{name}`"),
+        (None, Some(near)) => format!("the catalogue does not know `{name}`; did you mean `{near}`?"),
+        (None, None) => format!("the catalogue does not know `{name}`"),
+    })
+}
+
+fn note(inventory: &Inventory, message: String, places: &Places<'_>) -> Option<Finding> {
+    let label = |attr: &Attr, text: &str| Label { span: attr.at, text: text.to_owned(), sensitive: false };
+    let (attr, resource) = places.first()?;
+    let mut labels: Vec<Label> = Vec::new();
+    for (also, _) in places {
+        if also.at != attr.at && labels.iter().all(|have| have.span != also.at) {
+            labels.push(label(also, "here too"));
+        }
+    }
+    let more = labels.len().saturating_sub(MAX_LABELS);
+    labels.truncate(MAX_LABELS);
+    if let Some(last) = labels.last_mut().filter(|_| more > 0) {
+        last.text = format!("here too, and in {more} more");
+    }
+    Some(Finding {
+        rule: NAME.into(),
+        lever: "catalog".into(),
+        severity: Severity::Note,
+        confidence: Confidence::High,
+        message,
+        help: "Nothing is said about what it costs or could save. A price can be given in the config, under \
+               `[prices.fixed]`."
+            .to_owned(),
+        primary: label(attr, ""),
+        labels,
+        subject: subject(inventory, resource, None),
+        condition: None,
+        under: Vec::new(),
+        saving: None,
+        label_path: "instances".into(),
+        fingerprint: String::new(),
+        suppressed: None,
+    })
+}

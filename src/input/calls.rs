@@ -1,0 +1,134 @@
+//! The tables of `rules/calls/`: which commands and calls make resources, and under which name and keys.
+//!
+//! Used by the frontends of code. A table serves a program (`aws`); an operation of an API is named once and serves
+//! every way of calling it. It must not know any kind.
+
+use crate::builtin;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A command-line program, or the API behind it.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// The name it is called by.
+    pub program: String,
+    /// `aws`, `google`, `azure`.
+    pub provider: String,
+    /// Words that may stand before a command and change nothing: `beta`.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    /// Options of every command that take a value and are no part of the resource.
+    #[serde(default)]
+    pub other_values: Vec<String>,
+    /// Options of every command without a value that are no part of the resource.
+    #[serde(default)]
+    pub other_flags: Vec<String>,
+    /// Options with which nothing is made.
+    #[serde(default)]
+    pub void: Vec<String>,
+    /// Where the region is said.
+    #[serde(default)]
+    pub region: Place,
+    /// Operations of the API by service, as the program writes them: the options are the members of the request.
+    #[serde(default)]
+    pub requests: BTreeMap<String, Vec<String>>,
+    /// Commands that are not simply an operation.
+    #[serde(default)]
+    pub commands: Vec<Command>,
+    /// Native types, and the commands that undo them: what a script also deletes does not always run.
+    #[serde(default)]
+    pub undone: BTreeMap<String, Vec<String>>,
+}
+
+/// Where a command says its region.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields, default)]
+pub struct Place {
+    /// Options.
+    pub options: Vec<String>,
+    /// Environment variables.
+    pub variables: Vec<String>,
+}
+
+/// One command.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields, default)]
+pub struct Command {
+    /// The words after the program.
+    pub words: Vec<String>,
+    /// The native type that it makes.
+    pub native: String,
+    /// Options under another key than their own name: a path of keys, or `path=value` for an option without a value.
+    pub options: BTreeMap<String, String>,
+    /// Options without a value.
+    pub flags: Vec<String>,
+    /// Options whose value is plain text, whatever it looks like.
+    pub plain: Vec<String>,
+    /// The key of the word without an option; several such words make several resources.
+    pub positional: Option<String>,
+    /// What the word without an option starts with and its value does not.
+    pub strip: Option<String>,
+    /// What the command sets where no option does.
+    pub defaults: BTreeMap<String, String>,
+}
+
+/// Every table.
+pub fn programs() -> &'static [Program] {
+    static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| {
+        // A test holds that all of them can be read.
+        let read = |(_, text): &(&str, &str)| serde_yaml::from_str(text).ok();
+        builtin::calls().iter().filter_map(read).map(Program::complete).collect()
+    });
+    &PROGRAMS
+}
+
+impl Program {
+    /// The same table with a command for each operation.
+    fn complete(mut self) -> Program {
+        for (service, operations) in &self.requests {
+            for operation in operations {
+                let words = vec![service.clone(), operation.clone()];
+                let native = request(service, operation);
+                match self.commands.iter_mut().find(|command| command.words == words) {
+                    Some(command) => command.native = native,
+                    None => self.commands.push(Command { words, native, ..Command::default() }),
+                }
+            }
+        }
+        self
+    }
+
+    /// Whether a text has the words of any command at all.
+    pub fn occurs_in(&self, text: &str) -> bool {
+        let last = |command: &Command| command.words.iter().all(|word| text.contains(word.as_str()));
+        text.contains(&self.program) && self.commands.iter().any(last)
+    }
+}
+
+/// The native type of an operation: `sagemaker:CreateTrainingJob` for `sagemaker create-training-job`.
+pub fn request(service: &str, operation: &str) -> String {
+    let capitalized = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect::<String>()
+    };
+    format!("{service}:{}", operation.split(['-', '_']).map(capitalized).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine;
+    use crate::source::SourceMap;
+
+    #[test]
+    fn every_table_can_be_read_and_names_natives_of_some_kind() {
+        assert_eq!(programs().len(), builtin::calls().len());
+        let kinds = engine::kinds(&SourceMap::new()).unwrap();
+        let known = kinds.native_types();
+        for command in programs().iter().flat_map(|program| &program.commands) {
+            assert!(known.contains(command.native.as_str()), "{} of {:?}", command.native, command.words);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The templates of a project: their sections, and which of them are nested in others by a local path.
+//!
+//! Built by the frontend once all files are parsed. It must not know values.
+
+use super::run::local_path;
+use crate::input::Context;
+use crate::input::tree::{self, Node};
+use crate::model::value::{Str, Why, WhyCode};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Types that stand for another template, and the property that names it.
+const NESTED: &[(&str, &str)] =
+    &[("AWS::CloudFormation::Stack", "TemplateURL"), ("AWS::Serverless::Application", "Location")];
+/// Transforms that add nothing unseen to the resources that a template declares itself.
+const TRANSPARENT: &[&str] = &["AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"];
+
+/// One template.
+pub(super) struct Template {
+    /// Project-relative path; with `#2` and so on for further documents of one file.
+    pub path: Str,
+    /// The document.
+    pub root: Node,
+    /// Fragments that the template as a whole includes.
+    included: Vec<Node>,
+    /// What transforms may add that cannot be seen here.
+    pub unseen: Vec<Why>,
+}
+
+impl Template {
+    /// A template with the fragments that its `Transform` section includes.
+    pub fn new(context: &Context<'_>, path: Str, root: &Node) -> Template {
+        let mut template = Template { path, root: root.clone(), included: Vec::new(), unseen: Vec::new() };
+        let Some((key, transform)) = root.entry("Transform") else { return template };
+        let listed = std::iter::once(transform).filter(|node| node.items().is_empty()).chain(transform.items());
+        for node in listed {
+            let name = node.as_str().or_else(|| node.get("Name")?.as_str()).unwrap_or("Transform");
+            let why = |code| Why::new(code, name, key.span().to(node.span()));
+            match name {
+                _ if TRANSPARENT.contains(&name) => {}
+                "AWS::Include" => match template.include(context, node) {
+                    Some(fragment) => template.included.push(fragment),
+                    None => template.unseen.push(why(WhyCode::SourceNotRead)),
+                },
+                _ => template.unseen.push(why(WhyCode::NotEvaluated)),
+            }
+        }
+        template
+    }
+
+    fn include(&self, context: &Context<'_>, transform: &Node) -> Option<Node> {
+        let location = transform.get("Parameters")?.get("Location")?.as_str()?;
+        let (source, _) = context.load(&local_path(&self.path, location)?).ok()?;
+        tree::parse(context.sources, source).ok()?.into_iter().next()
+    }
+
+    /// A section as the template writes it, and as its included fragments do.
+    pub fn sections(&self, name: &str) -> impl Iterator<Item = &Node> {
+        let name = name.to_owned();
+        std::iter::once(&self.root).chain(&self.included).filter_map(move |root| root.get(&name))
+    }
+
+    /// Paths of the templates that are nested in this one, as far as it names files.
+    fn nested(&self) -> Vec<String> {
+        let mut bodies = Vec::new();
+        self.sections("Resources").for_each(|resources| bodies_in(resources, &mut bodies));
+        bodies.into_iter().filter_map(|body| nested_in(&self.path, body)).collect()
+    }
+}
+
+/// The bodies of a mapping's entries, those inside loops included.
+fn bodies_in<'n>(resources: &'n Node, bodies: &mut Vec<&'n Node>) {
+    for (key, body) in resources.pairs() {
+        match body.items() {
+            [_, _, fragment] if super::expand::is_special(key) => bodies_in(fragment, bodies),
+            _ => bodies.push(body),
+        }
+    }
+}
+
+/// Whether a resource of this type stands for another template.
+pub(super) fn is_nested(kind: &str) -> bool {
+    NESTED.iter().any(|(nested, _)| *nested == kind)
+}
+
+/// Path of the file that a nested stack names. Synthesised templates name it in the resource's metadata.
+pub(super) fn nested_in(template: &str, body: &Node) -> Option<String> {
+    let kind = body.get("Type")?.as_str()?;
+    let (_, property) = NESTED.iter().find(|(nested, _)| *nested == kind)?;
+    let metadata = |key: &str| body.get("Metadata")?.get(key)?.as_str();
+    let asset = metadata("aws:asset:path").filter(|_| metadata("aws:asset:property") == Some(*property));
+    let written = || body.get("Properties")?.get(property).filter(|node| node.tag().is_none())?.as_str();
+    local_path(template, asset.or_else(written)?)
+}
+
+/// All templates by path.
+#[derive(Default)]
+pub(super) struct Templates(BTreeMap<Str, Template>);
+
+impl Templates {
+    /// Of a project.
+    pub fn new(templates: impl IntoIterator<Item = Template>) -> Templates {
+        Templates(templates.into_iter().map(|template| (template.path.clone(), template)).collect())
+    }
+
+    /// The template in a file.
+    pub fn get(&self, path: &str) -> Option<&Template> {
+        self.0.get(path)
+    }
+
+    /// Those that are deployed by themselves: not nested in another one. Of templates that nest each other in a
+    /// circle, the first.
+    pub fn roots(&self) -> Vec<&Template> {
+        let below: BTreeMap<&str, Vec<String>> = self.0.iter().map(|(path, one)| (&**path, one.nested())).collect();
+        let nested: BTreeSet<&str> = below.values().flatten().map(String::as_str).collect();
+        let mut reached = BTreeSet::new();
+        let (first, rest): (Vec<&Template>, Vec<&Template>) =
+            self.0.values().partition(|template| !nested.contains(&*template.path));
+        first.iter().for_each(|root| reach(&root.path, &below, &mut reached));
+        let mut roots = first;
+        for template in rest {
+            if !reached.contains(&*template.path) {
+                reach(&template.path, &below, &mut reached);
+                roots.push(template);
+            }
+        }
+        roots.sort_by(|a, b| a.path.cmp(&b.path));
+        roots
+    }
+}
+
+fn reach<'p>(from: &'p str, below: &'p BTreeMap<&str, Vec<String>>, reached: &mut BTreeSet<&'p str>) {
+    let mut pending = vec![from];
+    while let Some(path) = pending.pop() {
+        if reached.insert(path) {
+            pending.extend(below.get(path).into_iter().flatten().map(String::as_str));
+        }
+    }
+}

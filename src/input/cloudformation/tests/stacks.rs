@@ -1,0 +1,196 @@
+//! Several files together: nested stacks, includes, serverless resources, synthesised templates, parameters files.
+
+use super::*;
+
+const PARENT: &str = "\
+Parameters: {Size: {Type: String, Default: ml.g5.xlarge}}
+Conditions: {Maybe: !Equals [!Ref AWS::AccountId, x]}
+Resources:
+  Other: {Type: AWS::A::B}
+  Net:
+    Type: AWS::CloudFormation::Stack
+    Condition: Maybe
+    Properties:
+      TemplateURL: ./parts/child.yaml
+      Parameters: {Type: !Ref Size, Count: '3', Names: !Join [',', [a, b]], Link: !Ref Other}
+  User: {Type: AWS::A::B, Properties: {Bucket: !GetAtt Net.Outputs.Bucket, Type: !Sub '${Net.Outputs.Type}!', No: !GetAtt Net.Outputs.No}}
+";
+const CHILD: &str = "\
+Parameters:
+  Type: {Type: String}
+  Count: {Type: Number}
+  Names: {Type: CommaDelimitedList}
+  Link: {Type: String}
+  Own: {Type: String, Default: own}
+Resources:
+  X: {Type: AWS::A::B, Properties: {T: !Ref Type, C: !Ref Count, N: !Ref Names, L: !Ref Link, O: !Ref Own}}
+Outputs:
+  Bucket: {Value: !Ref X}
+  Type: {Value: !Ref Type}
+";
+
+fn addresses(read: &Read) -> Vec<String> {
+    let natives = read.reading.groups.iter().flat_map(|group| &group.natives);
+    natives.map(|native| native.address.to_string()).collect()
+}
+
+#[test]
+fn a_nested_stack_is_read_with_its_inputs_and_gives_its_outputs() {
+    let read = read_project(&[("a/main.yaml", PARENT), ("a/parts/child.yaml", CHILD)], &Options::default());
+    assert_eq!(addresses(&read), ["Other", "Net/X", "User"]);
+    let nested = read.native("Net/X");
+    let values = ["T", "C", "N", "L", "O"].map(|key| read.value_of("Net/X", key));
+    assert_eq!(values, ["ml.g5.xlarge", "3", "[a, b]", "-> Other", "own"]);
+    assert!(matches!(&nested.exists, Exists::Unless(why) if &*why.what == "Maybe"));
+    assert_eq!((&*nested.scope, nested.calls.len(), &*nested.calls[0].name), ("a/main.yaml", 1, "Net"));
+    let Value::Map(map) = &nested.tree.value else { panic!() };
+    let steps: Vec<_> = map.get("T").unwrap().origin.steps.iter().map(|step| read.sources.text(step.at)).collect();
+    assert_eq!(steps, ["!Ref Size", "ml.g5.xlarge"]);
+    let values = ["Bucket", "Type", "No"].map(|key| read.value_of("User", key));
+    assert_eq!(values, ["-> Net/X", "ml.g5.xlarge!", "? unknown_name Net.No"]);
+    assert!(read.group().gaps.is_empty());
+}
+
+#[test]
+fn stacks_that_nest_each_other_end() {
+    let nest = |url: &str| {
+        format!(
+            "Resources:\n  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: {url}, Parameters: {{P: !GetAtt S.Outputs.O}}}}}}\n  X: {{Type: AWS::A::B, Properties: {{V: !GetAtt S.Outputs.O}}}}\nParameters: {{P: {{Type: String}}}}\nOutputs: {{O: {{Value: !Ref P}}}}\n"
+        )
+    };
+    let (a, b) = (nest("b.yaml"), nest("a.yaml"));
+    let read = read_project(&[("a.yaml", &a), ("b.yaml", &b)], &Options::default());
+    assert_eq!(addresses(&read), ["S/X", "X"]);
+    assert_eq!(read.group().gaps[0].why.code, WhyCode::ReferenceCycle);
+    assert_eq!(read.value_of("X", "V"), "? reference_cycle S.O");
+}
+
+#[test]
+fn serverless_resources_have_globals_and_their_deployed_type() {
+    let template = "\
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Runtime: python3.12, Timeout: 3, Layers: [a], Environment: {Variables: {A: 1, B: 1}}}}
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Timeout: 9, Layers: [b], Environment: {Variables: {B: 2}}}}
+  App: {Type: AWS::Serverless::Application, Properties: {Location: ./sub/app.yaml}}
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: flow/train.asl.json
+      DefinitionSubstitutions: {Type: ml.p3.2xlarge, Role: !GetAtt F.Arn}
+";
+    let asl =
+        r#"{"States": {"T": {"Parameters": {"InstanceType": "${Type}", "Role": "x/${Role}", "Other": "${Other}"}}}}"#;
+    let app = "Resources: {G: {Type: AWS::Serverless::Function, Properties: {Timeout: 1}}}";
+    let files = [("t.yaml", template), ("flow/train.asl.json", asl), ("sub/app.yaml", app)];
+    let read = read_project(&files, &Options::default());
+    assert_eq!(addresses(&read), ["F", "App/G", "M"]);
+    assert_eq!(&*read.native("F").native_type, "AWS::Lambda::Function");
+    let values = ["Timeout", "Runtime", "Layers", "Environment"].map(|key| read.value_of("F", key));
+    assert_eq!(values, ["9", "python3.12", "[a, b]", "{Variables: {B: 2, A: 1}}"]);
+    let definition = read.value_of("M", "Definition");
+    assert_eq!(
+        definition,
+        "{States: {T: {Parameters: {InstanceType: ml.p3.2xlarge, Role: x/<F.Arn>, Other: ${Other}}}}}"
+    );
+}
+
+#[test]
+fn local_includes_stand_in_place() {
+    let template = "\
+Transform: {Name: AWS::Include, Parameters: {Location: shared/all.yaml}}
+Resources:
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: ./shared/more.yaml}}
+  X:
+    Type: AWS::A::B
+    Properties:
+      A: 1
+      Fn::Transform: {Name: AWS::Include, Parameters: {Location: shared/props.json}}
+      C: !FindInMap [M, a, b]
+      D: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: shared/props.json}}}
+  Y: {Type: AWS::A::B, Properties: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://b/x.yaml'}}}}
+";
+    let files = [
+        ("t.yaml", template),
+        ("shared/all.yaml", "Mappings: {M: {a: {b: c}}}"),
+        ("shared/more.yaml", "More: {Type: AWS::A::B}"),
+        ("shared/props.json", r#"{"B": {"Ref": "More"}}"#),
+    ];
+    let read = read_project(&files, &Options::default());
+    assert_eq!(addresses(&read), ["More", "X", "Y"]);
+    assert_eq!(["A", "B", "C", "D"].map(|key| read.value_of("X", key)), ["1", "-> More", "c", "{B: -> More}"]);
+    let Value::Map(map) = &read.native("Y").tree.value else { panic!() };
+    assert!(map.open.as_ref().is_some_and(|why| why.code == WhyCode::SourceNotRead));
+}
+
+#[test]
+fn loops_unroll_in_every_section() {
+    let read = read_project(
+        &[
+            (
+                "t.yaml",
+                "Transform: AWS::LanguageExtensions\nResources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: c.yaml}}\n  X: {Type: AWS::A::B, Properties: {V: !GetAtt S.Outputs.Outb}}\n",
+            ),
+            (
+                "c.yaml",
+                "\
+Transform: AWS::LanguageExtensions
+Parameters: {Env: {Type: String, Default: a}}
+Conditions:
+  Fn::ForEach::Each: [N, [a, b], {'Is${N}': !Equals [!Ref Env, !Ref N]}]
+Resources:
+  Fn::ForEach::Each:
+    - N
+    - [a, b]
+    - 'R${N}':
+        Type: AWS::A::B
+        Condition: 'Is${N}'
+        Properties:
+          Fn::ForEach::Inner: [K, [x, y], {'Key${K}': !Sub '${N}-${K}'}]
+Outputs:
+  Fn::ForEach::Each: [N, [a, b], {'Out${N}': {Value: !GetAtt ['R${N}', Arn]}}]
+",
+            ),
+        ],
+        &Options::default(),
+    );
+    assert_eq!(addresses(&read), ["S/Ra", "X"]);
+    assert_eq!(["Keyx", "Keyy"].map(|key| read.value_of("S/Ra", key)), ["a-x", "a-y"]);
+    assert_eq!(read.value_of("X", "V"), "-> S/Rb Arn");
+}
+
+#[test]
+fn synthesised_templates_have_the_addresses_of_their_constructs() {
+    let parent = r#"{"Resources": {"NestedA1": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::URLSuffix"}]]}},
+        "Metadata": {"aws:cdk:path": "App/Nested.NestedStack/Nested.NestedStackResource", "aws:asset:path": "AppNested.nested.template.json", "aws:asset:property": "TemplateURL"}},
+        "JobF00D": {"Type": "AWS::A::B", "Properties": {"V": {"Ref": "Other1"}}, "Metadata": {"aws:cdk:path": "App/Job/Resource"}},
+        "Other1": {"Type": "AWS::C::D", "Metadata": {"aws:cdk:path": "App/Other/Resource"}}}}"#;
+    let child =
+        r#"{"Resources": {"B1": {"Type": "AWS::A::B", "Metadata": {"aws:cdk:path": "App/Nested/B/Resource"}}}}"#;
+    let files = [("cdk.out/App.template.json", parent), ("cdk.out/AppNested.nested.template.json", child)];
+    let read = read_project(&files, &Options::default());
+    assert_eq!(addresses(&read), ["App/Nested/B", "App/Job"]);
+    assert_eq!(read.value_of("App/Job", "V"), "-> App/Other");
+}
+
+#[test]
+fn parameters_files_are_for_root_stacks() {
+    let options = Options { parameter_files: vec!["p.json".into()], ..Options::default() };
+    let files = [
+        ("a/main.yaml", PARENT),
+        ("a/parts/child.yaml", CHILD),
+        ("p.json", r#"{"Parameters": {"Size": "ml.p4d.24xlarge", "Own": "given"}}"#),
+    ];
+    let read = read_project(&files, &options);
+    assert_eq!(["T", "O"].map(|key| read.value_of("Net/X", key)), ["ml.p4d.24xlarge", "own"]);
+    let Value::Map(map) = &read.native("Net/X").tree.value else { panic!() };
+    assert_eq!(read.sources.text(map.get("T").unwrap().decided_at()), "\"ml.p4d.24xlarge\"");
+}
+
+#[test]
+fn every_document_of_a_file_is_a_template_of_its_own() {
+    let one = "Resources: {X: {Type: AWS::A::B}}\n";
+    let read = read_project(&[("t.yaml", &format!("note: x\n---\n{one}---\n{one}"))], &Options::default());
+    let scopes: Vec<_> = read.reading.groups.iter().map(|group| group.scope.to_string()).collect();
+    assert_eq!(scopes, ["t.yaml", "t.yaml#2"]);
+}

@@ -1,0 +1,129 @@
+//! Kubernetes manifests: YAML or JSON documents with `apiVersion` and `kind`, several to a file, lists of them, and
+//! those that resources of other formats hold.
+//!
+//! Called through [`Frontend`]. A native's type is the API group and the kind, `karpenter.sh/NodePool`, whatever the
+//! version. Nothing here is ever an error: a Helm template that does not parse is skipped. It must not know what any
+//! kind means.
+
+mod manifest;
+#[cfg(test)]
+mod tests;
+
+use super::held::Held;
+use super::tree::{self, Schema};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, placeholder};
+use crate::model::native::{Exists, Group, Native, Signal};
+use crate::model::number::Number;
+use crate::model::value::{Attr, Str, Value, Why, WhyCode};
+use manifest::Manifest;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// The frontend of manifests.
+pub struct Kubernetes;
+
+impl Frontend for Kubernetes {
+    fn name(&self) -> &'static str {
+        "kubernetes"
+    }
+
+    fn example_path(&self) -> &'static str {
+        "manifest.yaml"
+    }
+
+    fn may_read(&self, path: &str) -> bool {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
+    }
+
+    fn claim(&self, path: &str, text: &str) -> Claim {
+        match self.may_read(path) && text.contains("apiVersion") && text.contains("kind") {
+            true => Claim::Perhaps,
+            false => Claim::No,
+        }
+    }
+
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+        let wanted: Vec<(&str, &str)> =
+            context.wanted.iter().filter_map(|name| manifest::group_and_kind(name)).collect();
+        let read = |file: &ClaimedFile| read_file(context, &wanted, file);
+        let outcomes: Vec<Result<Group, Skipped>> = files.par_iter().filter_map(read).collect();
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
+
+    fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
+        let manifests = manifest::all(held.document);
+        let wanted = manifests.into_iter().filter(|manifest| context.wanted.contains(&manifest.native_type));
+        let native = |manifest: Manifest| {
+            let (provider, region) = (manifest.provider(), manifest.region());
+            let native = held.native(manifest.found());
+            let region = region.unwrap_or_else(|| native.region.clone());
+            Native { provider: provider.into(), region, ..native }
+        };
+        wanted.map(native).collect()
+    }
+}
+
+/// The group of a file; `None` where it holds nothing that is wanted.
+fn read_file(context: &Context<'_>, wanted: &[(&str, &str)], file: &ClaimedFile) -> Option<Result<Group, Skipped>> {
+    let text = Arc::clone(&context.sources.get(file.source).text);
+    if !wanted.iter().any(|(group, kind)| text.contains(kind) && text.contains(group)) {
+        return None;
+    }
+    let roots = match tree::parse(context.sources, file.source) {
+        Ok(roots) => roots,
+        Err(error) => {
+            let reason = match text.contains("{{") {
+                true => "a template of another language".into(),
+                false => format!("does not parse: {}", error.message),
+            };
+            return Some(Err(Skipped { path: Arc::clone(&file.path), reason }));
+        }
+    };
+    let documents: Vec<Attr> =
+        roots.iter().map(|root| tree::attr_with(root, Schema::Core, &placeholder::read)).collect();
+    let manifests = documents.iter().flat_map(manifest::all);
+    let wanted = manifests.filter(|manifest| context.wanted.contains(&manifest.native_type));
+    let natives: Vec<Native> = wanted.map(|manifest| native(context, &file.path, manifest)).collect();
+    let signal = Signal { source: "file name".into(), text: stem(&file.path).into(), strong: false, at: None };
+    let path = || Arc::clone(&file.path);
+    let group = Group { scope: path(), name: path(), natives, gaps: Vec::new(), signals: vec![signal] };
+    (!group.natives.is_empty()).then_some(Ok(group))
+}
+
+fn native(context: &Context<'_>, path: &Str, manifest: Manifest) -> Native {
+    let (head, provider) = (manifest.head, manifest.provider());
+    let region = manifest.region().unwrap_or_else(|| match &context.options.region {
+        Some(region) => Attr::new(Value::string(region.as_str()), head),
+        None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", head), head),
+    });
+    let found = manifest.found();
+    Native {
+        native_type: found.native_type,
+        scope: Arc::clone(path),
+        address: found.name,
+        instance: None,
+        head,
+        body: found.tree.at,
+        tree: found.tree,
+        provider: provider.into(),
+        region,
+        default_tags: None,
+        calls: Arc::from([]),
+        exists: Exists::Yes,
+        count: Attr::new(Value::number(Number::from(1)), head),
+    }
+}
+
+/// A file's name without folders and extension.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}

@@ -1,0 +1,239 @@
+//! From an expanded command to the resources it makes, by the tables of `rules/calls/`.
+//!
+//! Called by the frontend. It must not name any command or option itself.
+
+use super::run::Expanded;
+use super::shorthand::Documents;
+use super::text::Text;
+use crate::input::calls::{Command, Program};
+use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
+
+/// Programs that run the rest of their words.
+const WRAPPERS: &[&str] = &["sudo", "time", "exec", "nohup", "command", "env"];
+
+/// What a command makes.
+pub(super) struct Made<'p> {
+    /// The table it stands in.
+    pub program: &'p Program,
+    /// Its row.
+    pub command: &'p Command,
+    /// The request, under the keys of the native.
+    pub tree: Attr,
+    /// The region, where it says one.
+    pub region: Option<Attr>,
+}
+
+/// The words of a command after wrappers, with the table of its program.
+fn program<'p, 'w>(programs: &'p [Program], words: &'w [Option<Text>]) -> Option<(&'p Program, &'w [Option<Text>])> {
+    let start = words.iter().position(|word| !is_wrapper(word))?;
+    let name = words.get(start)?.as_ref()?.known()?;
+    let name = name.rsplit('/').next()?;
+    Some((programs.iter().find(|program| program.program == name)?, words.get(start + 1..)?))
+}
+
+fn is_wrapper(word: &Option<Text>) -> bool {
+    let text = word.as_ref().and_then(Text::known);
+    text.is_some_and(|text| WRAPPERS.contains(&text) || text.contains('=') || text.starts_with('-'))
+}
+
+/// Words of a command: those without an option, and options with the words behind them.
+#[derive(Default)]
+struct Split<'w> {
+    plain: Vec<&'w Text>,
+    options: Vec<(&'w Text, String, Vec<Text>)>,
+    open: bool,
+}
+
+fn split<'w>(program: &Program, command: Option<&Command>, words: &'w [Option<Text>]) -> Split<'w> {
+    let mut split = Split::default();
+    let takes_none = |name: &str| {
+        let mut flags = program.other_flags.iter().chain(command.iter().flat_map(|command| &command.flags));
+        flags.any(|flag| flag == name) || name.starts_with("no-")
+    };
+    let one_each = command.is_some_and(|command| command.positional.is_some());
+    for word in words {
+        let Some(word) = word else {
+            split.open = true;
+            continue;
+        };
+        let option =
+            word.text.strip_prefix("--").or_else(|| word.text.strip_prefix('-').filter(|rest| rest.len() == 1));
+        if let Some(option) = option {
+            let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+            let value = value.map(|value| word.part(word.text.len() - value.len()..word.text.len()));
+            split.options.push((word, name.to_owned(), value.into_iter().collect()));
+            continue;
+        }
+        let last = split.options.last_mut().filter(|(own, name, values)| {
+            let joined = own.text.len() > name.len() + 2;
+            !takes_none(name) && !joined && (values.is_empty() || !one_each)
+        });
+        match last {
+            // A further word that is not known at all may be any options.
+            Some((.., values)) if !values.is_empty() && is_unknown(word) => split.open = true,
+            Some((.., values)) => values.push(word.clone()),
+            None if is_unknown(word) && !one_each => split.open = true,
+            None => split.plain.push(word),
+        }
+    }
+    split
+}
+
+fn is_unknown(word: &Text) -> bool {
+    matches!(word.attr(0..word.text.len(), &[]).value, Value::Unknown(_))
+}
+
+/// Words that name the command, options left out.
+fn named<'p>(program: &'p Program, split: &Split<'_>) -> Option<(&'p Command, usize)> {
+    // Options before the command are of every command: their values are known not to be words of it.
+    let words = split.plain.iter().map(|word| &*word.text);
+    let words: Vec<&str> = words.skip_while(|word| program.prefixes.iter().any(|prefix| prefix == word)).collect();
+    let skipped = split.plain.len() - words.len();
+    let fits = |command: &&Command| {
+        words.len() >= command.words.len() && command.words.iter().eq(words.iter().take(command.words.len()))
+    };
+    let command = program.commands.iter().filter(fits).max_by_key(|command| command.words.len())?;
+    Some((command, skipped + command.words.len()))
+}
+
+/// Whether a command starts with these words, options left out.
+pub(super) fn is(expanded: &Expanded, command: &str) -> bool {
+    let Some(start) = expanded.words.iter().position(|word| !is_wrapper(word)) else { return false };
+    let mut words = expanded.words.iter().skip(start).flatten().filter_map(Text::known);
+    let mut wanted = command.split(' ');
+    let program = words.next().and_then(|name| name.rsplit('/').next());
+    program == wanted.next() && wanted.all(|wanted| words.any(|word| word == wanted))
+}
+
+/// The resources that a command makes.
+pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: &Documents<'_>) -> Vec<Made<'p>> {
+    let Some((program, words)) = program(programs, &expanded.words) else { return Vec::new() };
+    let globals = hoisted(program, words);
+    let Some((command, _)) = named(program, &split(program, None, &globals)) else { return Vec::new() };
+    let split = split(program, Some(command), &globals);
+    let Some((_, taken)) = named(program, &split) else { return Vec::new() };
+    if split.options.iter().any(|(_, name, _)| program.void.contains(name)) {
+        return Vec::new();
+    }
+    let mut tree: Vec<(Str, Attr)> = Vec::new();
+    let mut region = None;
+    for (key, value) in &command.defaults {
+        insert(&mut tree, key, Attr::new(Value::string(value.as_str()), expanded.span));
+    }
+    for (option, name, values) in &split.options {
+        let attr = value(command, name, option, values, documents);
+        if program.region.options.contains(name) {
+            region = region.or(Some(attr.clone()));
+        }
+        if program.other_values.contains(name) || program.other_flags.contains(name) {
+            continue;
+        }
+        let negated = name.strip_prefix("no-").filter(|_| values.is_empty());
+        let (name, attr) = match negated {
+            Some(name) => (name, Attr { value: Value::Bool(false), ..attr }),
+            None => (name.as_str(), attr),
+        };
+        match command
+            .options
+            .get(name)
+            .map_or((name, None), |key| key.split_once('=').map_or((key, None), |(key, set)| (key, Some(set))))
+        {
+            (key, Some(set)) => insert(&mut tree, key, Attr { value: Value::string(set), ..attr }),
+            (key, None) => insert(&mut tree, key, attr),
+        }
+    }
+    let open = split.open.then(|| Why::new(WhyCode::NotEvaluated, "arguments", expanded.span));
+    let make = |positional: Option<&&Text>| {
+        let mut entries = tree.clone();
+        if let (Some(key), Some(word)) = (&command.positional, positional) {
+            let from =
+                command.strip.as_ref().filter(|strip| word.text.starts_with(strip.as_str())).map_or(0, String::len);
+            insert(&mut entries, key, word.attr(from..word.text.len(), &[]));
+        }
+        let tree = Value::Map(Map { entries: entries.into(), open: open.clone(), ..Map::default() });
+        Made { program, command, tree: Attr::new(tree, expanded.span), region: region.clone() }
+    };
+    let named: Vec<&&Text> = split.plain.get(taken..).into_iter().flatten().collect();
+    match (&command.positional, named.is_empty()) {
+        (Some(_), false) => named.into_iter().map(|word| make(Some(word))).collect(),
+        _ => vec![make(None)],
+    }
+}
+
+/// Options that stand before the command, with their values, put behind it.
+fn hoisted(program: &Program, words: &[Option<Text>]) -> Vec<Option<Text>> {
+    let (mut before, mut at) = (Vec::new(), 0);
+    while let Some(Some(word)) = words.get(at) {
+        let Some(option) = word.text.strip_prefix("--") else { break };
+        let flag = option.contains('=') || program.other_flags.iter().any(|flag| flag == option);
+        let taken = if flag { 1 } else { 2 };
+        before.extend(words.iter().skip(at).take(taken).cloned());
+        at += taken;
+    }
+    words.iter().skip(at).cloned().chain(before).collect()
+}
+
+fn value(command: &Command, name: &str, option: &Text, values: &[Text], documents: &Documents<'_>) -> Attr {
+    let read = |word: &Text| match command.plain.iter().any(|plain| plain == name) && !word.text.starts_with("file") {
+        true => word.attr(0..word.text.len(), &[]),
+        false => documents.value(word),
+    };
+    let key = Some(option.span);
+    match values {
+        [] => Attr { key, ..Attr::new(Value::Bool(true), option.span) },
+        [only] => Attr { key, ..read(only) },
+        [first, ..] => {
+            let items: Vec<Attr> = values.iter().map(read).collect();
+            let at = items.iter().fold(first.span, |at, item| at.to(item.at));
+            Attr { key, ..Attr::new(merged(items), at) }
+        }
+    }
+}
+
+/// Several words: the pairs of one map where each has only a pair, else a list.
+fn merged(items: Vec<Attr>) -> Value {
+    let pair = |attr: &Attr| match &attr.value {
+        Value::Map(map) if map.entries.len() == 1 => map.entries.first().cloned(),
+        _ => None,
+    };
+    match items.iter().map(pair).collect::<Option<Vec<_>>>() {
+        Some(pairs) if distinct(&pairs) => Value::map(pairs),
+        _ => Value::list(items),
+    }
+}
+
+fn distinct(pairs: &[(Str, Attr)]) -> bool {
+    pairs.iter().enumerate().all(|(at, (key, _))| pairs.iter().skip(at + 1).all(|(other, _)| other != key))
+}
+
+/// Puts a value under a path of keys.
+fn insert(entries: &mut Vec<(Str, Attr)>, path: &str, attr: Attr) {
+    let Some((key, rest)) = path.split_once('.') else {
+        match entries.iter_mut().find(|(name, _)| **name == *path) {
+            // Of an option given twice the last counts.
+            Some((_, have)) => *have = attr,
+            None => entries.push((path.into(), attr)),
+        }
+        return;
+    };
+    let at = entries.iter().position(|(name, _)| **name == *key);
+    let mut inner = match at.map(|at| entries.remove(at).1.value) {
+        Some(Value::Map(map)) => map.entries.to_vec(),
+        _ => Vec::new(),
+    };
+    let (place, origin) = (attr.at, attr.key);
+    insert(&mut inner, rest, attr);
+    entries.push((key.into(), Attr { key: origin, ..Attr::new(Value::map(inner), place) }));
+}
+
+/// The name of what is made: the value of the option that ends in `name` and is first to do so.
+pub(super) fn name(made: &Made<'_>) -> Option<Str> {
+    let Value::Map(map) = &made.tree.value else { return None };
+    let noun = made.command.words.last()?.split_once('-').map_or("", |(_, noun)| noun);
+    let own = format!("{noun}-name");
+    let named = |(key, attr): &(Str, Attr)| {
+        let own = **key == *own || **key == *"name" || made.command.positional.as_deref() == Some(&**key);
+        attr.value.as_str().filter(|_| own).map(Str::from)
+    };
+    map.entries.iter().find_map(named)
+}

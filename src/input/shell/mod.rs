@@ -1,0 +1,146 @@
+//! Shell scripts: the commands by which they make resources.
+//!
+//! ```text
+//! parse ── script ── run (variables, branches, functions) ── text ── command + shorthand ──► natives
+//! ```
+//!
+//! Called through [`Frontend`]. Nothing is executed, and nothing here is ever an error. Which commands make what
+//! stands in `rules/calls/`; it must not know kinds.
+
+mod command;
+mod parse;
+mod run;
+mod script;
+mod shorthand;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use super::calls::programs;
+use super::{Claim, ClaimedFile, Context, Frontend, Reading};
+use crate::files;
+use crate::model::native::{Group, Native, Signal};
+use crate::model::number::Number;
+use crate::model::value::{Attr, Str, Value, Why, WhyCode};
+use crate::source::Span;
+use command::Made;
+use rayon::prelude::*;
+use run::{Expanded, Run};
+use shorthand::Documents;
+use std::sync::Arc;
+
+/// The frontend of shell scripts.
+pub struct Shell;
+
+impl Frontend for Shell {
+    fn name(&self) -> &'static str {
+        "shell"
+    }
+
+    fn example_path(&self) -> &'static str {
+        "launch.sh"
+    }
+
+    fn may_read(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.rsplit_once('.').is_none_or(|(_, extension)| matches!(extension, "sh" | "bash" | "zsh" | "ksh"))
+    }
+
+    fn claim(&self, path: &str, text: &str) -> Claim {
+        let script = path.rsplit('/').next().is_some_and(|name| name.contains('.')) || has_shebang(text);
+        match self.may_read(path) && script && programs().iter().any(|program| program.occurs_in(text)) {
+            true => Claim::Perhaps,
+            false => Claim::No,
+        }
+    }
+
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+        Reading { groups: files.par_iter().map(|file| read_file(context, file)).collect(), ..Reading::default() }
+    }
+}
+
+fn has_shebang(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    first.starts_with("#!") && first.trim_end().ends_with("sh")
+}
+
+fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Group {
+    let text = Arc::clone(&context.sources.get(file.source).text);
+    let folder = files::parent(&file.path);
+    let mut run = Run::new(context, folder);
+    run.all(parse::parse(file.source, &text));
+    let documents = Documents { context, folder, written: &run.written };
+    let mut natives = Vec::new();
+    for expanded in &run.found {
+        let made = command::made(programs(), expanded, &documents).into_iter();
+        let made = made.filter(|one| context.wanted.contains(one.command.native.as_str()));
+        let lasting = made.filter(|one| !is_undone(one, &run.found));
+        natives.extend(lasting.map(|one| native(context, file, &run, expanded, one)));
+    }
+    let signal = Signal { source: "file name".into(), text: stem(&file.path).into(), strong: false, at: None };
+    let path = || Arc::clone(&file.path);
+    Group { scope: path(), name: path(), natives, gaps: Vec::new(), signals: vec![signal] }
+}
+
+/// Whether the same script also stops or deletes such things.
+fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
+    let undoing = made.program.undone.get(&made.command.native);
+    undoing.is_some_and(|undoing| undoing.iter().any(|undo| commands.iter().any(|one| command::is(one, undo))))
+}
+
+fn native(context: &Context<'_>, file: &ClaimedFile, run: &Run<'_>, expanded: &Expanded, made: Made<'_>) -> Native {
+    let head = head(expanded, &made);
+    let operation = || format!("{}.{}", stem(&file.path), made.command.words.join("-")).into();
+    Native {
+        native_type: made.command.native.as_str().into(),
+        scope: Arc::clone(&file.path),
+        address: command::name(&made).unwrap_or_else(operation),
+        instance: None,
+        head,
+        body: expanded.span,
+        provider: made.program.provider.as_str().into(),
+        region: region(context, run, &made),
+        tree: made.tree,
+        default_tags: None,
+        calls: Arc::from([]),
+        exists: expanded.exists.clone(),
+        count: Attr::new(Value::number(Number::from(1)), head),
+    }
+}
+
+/// From the program to the last word that names the command, where they are written in one piece.
+fn head(expanded: &Expanded, made: &Made<'_>) -> Span {
+    let mut words = expanded.words.iter().flatten();
+    let first = words.next().map_or(expanded.span, |word| word.span);
+    let last = made.command.words.last().and_then(|last| words.find(|word| word.text == *last));
+    last.map_or(first, |last| first.to(last.span))
+}
+
+/// What the command says, then the environment that the script sets up, then the user's setting.
+fn region(context: &Context<'_>, run: &Run<'_>, made: &Made<'_>) -> Attr {
+    let set_up = || made.program.region.variables.iter().find_map(|name| run.variable(name)).cloned();
+    let at = made.tree.at;
+    made.region.clone().or_else(set_up).map(of_zone).unwrap_or_else(|| match &context.options.region {
+        Some(region) => Attr::new(Value::string(region.as_str()), at),
+        None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", at), at),
+    })
+}
+
+/// A zone (`us-central1-a`) as its region.
+fn of_zone(place: Attr) -> Attr {
+    let region = place.value.as_str().and_then(|zone| {
+        let (region, letter) = zone.rsplit_once('-')?;
+        let is_zone = letter.len() == 1 && region.contains('-') && letter.bytes().all(|byte| byte.is_ascii_lowercase());
+        is_zone.then(|| Str::from(region))
+    });
+    match region {
+        Some(region) => Attr { value: Value::String(region), ..place },
+        None => place,
+    }
+}
+
+/// A file's name without folders and extension.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}

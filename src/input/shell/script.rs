@@ -1,0 +1,92 @@
+//! A shell script as far as it matters here: words, assignments, commands, and where the flow branches.
+//!
+//! Made by `parse`, gone through by `run`. It must not know what any command does.
+
+use crate::source::Span;
+use std::rc::Rc;
+
+/// Something a script does.
+pub(super) enum Statement {
+    /// `NAME=value`, `NAME+=value`, `NAME=(a b)`.
+    Assign(Assignment),
+    /// A program, a function or a builtin with its words.
+    Command(Command),
+    /// Statements of which one list or none is done.
+    Branches {
+        /// What decides, as written.
+        condition: Span,
+        /// The lists, in source order.
+        arms: Vec<Vec<Statement>>,
+        /// Whether one of them is done in any case.
+        exhaustive: bool,
+    },
+    /// Statements done any number of times, a variable taking one word after the other.
+    Loop {
+        /// `for NAME in WORDS`.
+        variable: Option<(String, Vec<Word>)>,
+        /// What is repeated.
+        body: Vec<Statement>,
+    },
+    /// A function; done where it is called.
+    Function {
+        /// Its name.
+        name: String,
+        /// What it does.
+        body: Rc<Vec<Statement>>,
+    },
+}
+
+/// A variable and what it is set to.
+pub(super) struct Assignment {
+    /// The variable.
+    pub name: String,
+    /// One word, or the elements of an array.
+    pub words: Vec<Word>,
+    /// Whether it is an array.
+    pub array: bool,
+    /// Whether the words are put behind what is there.
+    pub append: bool,
+}
+
+/// A command and what is redirected.
+pub(super) struct Command {
+    /// Name and arguments.
+    pub words: Vec<Word>,
+    /// From the name to the last argument.
+    pub span: Span,
+    /// The text of a here-document.
+    pub input: Option<Word>,
+    /// The file that its output is written to.
+    pub output: Option<Word>,
+}
+
+/// A word before expansion.
+#[derive(Clone)]
+pub(super) struct Word {
+    /// As written, quotes included.
+    pub span: Span,
+    /// What it is made of.
+    pub parts: Vec<Part>,
+}
+
+/// Part of a word.
+#[derive(Clone)]
+pub(super) enum Part {
+    /// Text with quotes and escapes resolved, and where it stands.
+    Text(String, Span),
+    /// `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME[@]}`.
+    Variable {
+        /// The variable.
+        name: String,
+        /// What stands in for it where it is not set.
+        default: Option<Word>,
+        /// Whether all elements of an array are meant.
+        all: bool,
+        /// Whether it stands in quotes, so that it stays one word.
+        quoted: bool,
+        /// As written.
+        span: Span,
+    },
+    /// What is not evaluated: the output of commands, arithmetic, other expansions.
+    Other(Span),
+}

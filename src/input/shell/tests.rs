@@ -1,0 +1,164 @@
+//! What scripts make, told as natives.
+
+use super::*;
+use crate::files::Overlay;
+use crate::input::Options;
+use crate::source::SourceMap;
+use std::collections::HashSet;
+
+/// The natives of a project's scripts as `type address key=value…`.
+fn natives(files: &[(&str, &str)]) -> Vec<String> {
+    let sources = SourceMap::new();
+    let claimed: Vec<ClaimedFile> = files
+        .iter()
+        .filter(|(path, text)| Shell.claim(path, text) != Claim::No)
+        .map(|(path, text)| ClaimedFile {
+            path: (*path).into(),
+            source: sources.add(*path, *text),
+            claim: Claim::Perhaps,
+        })
+        .collect();
+    let project = Overlay::new(files::Nothing, files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
+    let wanted: HashSet<Arc<str>> =
+        programs().iter().flat_map(|p| &p.commands).map(|c| Arc::from(c.native.as_str())).collect();
+    let options = Options::default();
+    let context = Context { files: &project, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
+    let groups = Shell.read(&context, &claimed).groups;
+    groups.iter().flat_map(|group| &group.natives).map(show).collect()
+}
+
+fn show(native: &Native) -> String {
+    let exists = match &native.exists {
+        crate::model::native::Exists::Yes => String::new(),
+        crate::model::native::Exists::Unless(why) => format!(" if {}", why.what),
+    };
+    format!("{} {}{}{exists}", native.native_type, native.address, value(&native.tree))
+}
+
+fn value(attr: &Attr) -> String {
+    match &attr.value {
+        Value::Map(map) => {
+            let entries = map.entries.iter().map(|(key, attr)| format!("{key}={}", value(attr)));
+            let open = map.open.iter().map(|_| "..".to_owned());
+            format!("{{{}}}", entries.chain(open).collect::<Vec<_>>().join(" "))
+        }
+        Value::List(list) => {
+            format!("[{}]", list.items.iter().map(value).collect::<Vec<_>>().join(" "))
+        }
+        Value::OneOf(all) => all.iter().map(|one| one.as_ref().map_or("-".into(), value)).collect::<Vec<_>>().join("|"),
+        Value::Unknown(unknown) => format!("?{}", unknown.why.what),
+        Value::Text(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                crate::model::value::Piece::Known(text) => text.to_string(),
+                crate::model::value::Piece::Hole(unknown) => format!("?{}", unknown.why.what),
+            })
+            .collect(),
+        other => other.scalar_text().map_or_else(String::new, |text| text.to_string()),
+    }
+}
+
+fn script(text: &str) -> Vec<String> {
+    natives(&[("train.sh", text)])
+}
+
+#[test]
+fn continued_lines_quotes_and_joined_words_are_one_command() {
+    let text = "#!/bin/bash\nTYPE=\"p3\"\\\n\".16xlarge\"\nID=$(aws --region us-east-1 ec2 run-instances \\\n  --instance-type \"$TYPE\" --count 2 \\\n  --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=training job}]' --query x | jq .)\n";
+    assert_eq!(
+        script(text),
+        [
+            "ec2:RunInstances train.ec2-run-instances{instance-type=p3.16xlarge max-count=2 tag-specifications={ResourceType=instance Tags=[{Key=Name Value=training job}]} region=us-east-1}"
+        ]
+    );
+}
+
+#[test]
+fn variables_branches_and_defaults_are_followed() {
+    let text = "N=${1:-2}\nif [ \"$GPU\" = 1 ]; then TYPE=ml.p3.2xlarge; else TYPE=ml.m5.large; fi\nname() { aws sagemaker create-endpoint --endpoint-name \"$1-live\" --endpoint-config-name $CFG; }\nCFG=cfg\nname bert\naws sagemaker create-endpoint-config --endpoint-config-name $CFG --production-variants VariantName=a,InstanceType=$TYPE,InitialInstanceCount=$N VariantName=b,InstanceType=ml.m5.large,ModelName=$MODEL\n";
+    assert_eq!(
+        script(text),
+        [
+            "sagemaker:CreateEndpoint bert-live{endpoint-name=bert-live endpoint-config-name=cfg}",
+            "sagemaker:CreateEndpointConfig cfg{endpoint-config-name=cfg production-variants=[{VariantName=a InstanceType=ml.p3.2xlarge|ml.m5.large InitialInstanceCount=2} {VariantName=b InstanceType=ml.m5.large ModelName=?$MODEL}]}"
+        ]
+    );
+}
+
+#[test]
+fn documents_are_read_from_words_heredocs_and_files() {
+    let text = "aws sagemaker create-training-job --training-job-name a --resource-config \"{\\\"InstanceType\\\": \\\"$TYPE\\\", \\\"InstanceCount\\\": $N}\" --enable-managed-spot-training\ncat > /tmp/s.json <<EOF\n{\"MaxRuntimeInSeconds\": 60}\nEOF\naws sagemaker create-training-job --training-job-name b --stopping-condition file:///tmp/s.json --resource-config file://conf/r.json \"$@\"\n";
+    let conf = "{\"InstanceType\": \"ml.p3.2xlarge\"}";
+    assert_eq!(
+        natives(&[("jobs/train.sh", text), ("jobs/conf/r.json", conf)]),
+        [
+            "sagemaker:CreateTrainingJob a{training-job-name=a resource-config={InstanceType=?$TYPE InstanceCount=?$N} enable-managed-spot-training=true}",
+            "sagemaker:CreateTrainingJob b{training-job-name=b stopping-condition={MaxRuntimeInSeconds=60} resource-config={InstanceType=ml.p3.2xlarge} ..}"
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_made_or_made_for_a_while_is_left_out() {
+    for text in [
+        "echo aws ec2 run-instances --instance-type p3.2xlarge",
+        "aws ec2 run-instances --instance-type p3.2xlarge --dry-run",
+        "# aws ec2 run-instances --instance-type p3.2xlarge\naws ec2 describe-instances",
+        "cat <<EOF\naws ec2 run-instances --instance-type p3.2xlarge\nEOF",
+        "aws ec2 run-instances --instance-type p3.2xlarge\nsleep 60\naws ec2 terminate-instances --instance-ids $ID",
+        "gcloud compute instances create a --machine-type=a2-highgpu-1g\ntrap 'x' EXIT\ngcloud compute instances delete a --quiet",
+    ] {
+        assert!(script(text).is_empty(), "{text}");
+    }
+    assert_eq!(
+        script("aws s3 ls s3://b || aws s3 mb s3://b --region eu-west-1"),
+        ["s3:CreateBucket b{region=eu-west-1 bucket=b} if aws s3 ls s3://b"]
+    );
+}
+
+#[test]
+fn other_programs_speak_through_their_tables() {
+    let text = "gcloud beta compute instances create a b --zone=us-central1-a --machine-type n1-standard-8 --accelerator=type=nvidia-tesla-v100,count=2 --preemptible\naz vm create -g rg -n gpu --size Standard_NC6 --tags a=b c=d\neksctl create nodegroup --cluster c --name gpu --node-type p3.2xlarge --nodes 3 --spot\n";
+    assert_eq!(
+        script(text),
+        [
+            "gcloud:compute.instances.create a{zone=us-central1-a machine-type=n1-standard-8 guest_accelerator={type=nvidia-tesla-v100 count=2} scheduling={preemptible=true} name=a}",
+            "gcloud:compute.instances.create b{zone=us-central1-a machine-type=n1-standard-8 guest_accelerator={type=nvidia-tesla-v100 count=2} scheduling={preemptible=true} name=b}",
+            "az:vm.create gpu{name=gpu size=Standard_NC6 tags={a=b c=d}}",
+            "eksctl:create.nodegroup train.create-nodegroup{instance_types=p3.2xlarge cluster_name=c node_group_name=gpu scaling_config={desired_size=3} capacity_type=SPOT}"
+        ]
+    );
+}
+
+#[test]
+fn values_know_where_they_stand() {
+    let sources = SourceMap::new();
+    let text = "T=ml.p3.2xlarge\naws sagemaker create-endpoint-config --endpoint-config-name c --production-variants VariantName=a,InstanceType=$T\n";
+    let file = ClaimedFile { path: "a.sh".into(), source: sources.add("a.sh", text), claim: Claim::Perhaps };
+    let wanted = HashSet::from([Arc::from("sagemaker:CreateEndpointConfig")]);
+    let options = Options::default();
+    let context =
+        Context { files: &files::Nothing, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
+    let group = Shell.read(&context, &[file]).groups.remove(0);
+    let Value::Map(map) = &group.natives[0].tree.value else { panic!() };
+    let Value::Map(variant) = &map.get("production-variants").unwrap().value else { panic!() };
+    let of = variant.get("InstanceType").unwrap();
+    assert_eq!((sources.text(of.at), sources.text(of.decided_at())), ("$T".into(), "ml.p3.2xlarge".into()));
+    assert_eq!(sources.text(of.key.unwrap()), "InstanceType");
+    assert_eq!(sources.text(group.natives[0].head), "aws sagemaker create-endpoint-config");
+}
+
+#[test]
+fn odd_scripts_do_no_harm() {
+    for text in [
+        "aws ec2 run-instances --x 'a",
+        "((((((",
+        &"$(aws ec2 run-instances ".repeat(3000),
+        &"if a; then ".repeat(5000),
+        "f() { f; }; f\naws ec2 run-instances",
+        "aws ec2 run-instances --x \u{F0000} --y {[",
+        "aws ec2 run-instances --x \"\\",
+    ] {
+        script(text);
+    }
+}

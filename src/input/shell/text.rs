@@ -1,0 +1,169 @@
+//! A word after expansion: its text, and where each part of it stands or came from.
+//!
+//! Made by `run`, taken apart by `command` and `shorthand`. What is not known holds its place in the text as one
+//! character that no program uses, so that texts known in part can be split and parsed like any other.
+
+use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
+use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
+use std::ops::Range;
+
+/// The first of the characters that stand for values: a plane for private use.
+const FIRST_HOLE: u32 = 0xF_0000;
+/// Values one text may hold.
+const MAX_HOLES: usize = 1000;
+
+/// An expanded word or document.
+#[derive(Clone)]
+pub(super) struct Text {
+    /// The text; values that are not plainly known stand in it as one character each.
+    pub text: String,
+    /// The word as written.
+    pub span: Span,
+    /// Where each run of it stands, and the value it was taken from, if it was.
+    runs: Vec<Run>,
+    holes: Vec<Attr>,
+}
+
+#[derive(Clone)]
+struct Run {
+    inner: Range<usize>,
+    outer: Span,
+    from: Option<Attr>,
+}
+
+impl Text {
+    /// An empty text for a word.
+    pub fn new(span: Span) -> Text {
+        Text { text: String::new(), span, runs: Vec::new(), holes: Vec::new() }
+    }
+
+    /// A text that is one value.
+    pub fn of(attr: &Attr, span: Span) -> Text {
+        let mut text = Text::new(span);
+        text.push_value(attr, span);
+        text
+    }
+
+    /// Adds text as written at a place.
+    pub fn push(&mut self, text: &str, at: Span) {
+        let start = self.text.len();
+        self.text.extend(text.chars().filter(|c| (*c as u32) < FIRST_HOLE));
+        self.runs.push(Run { inner: start..self.text.len(), outer: at, from: None });
+    }
+
+    /// Adds a value that an expression at a place stands for.
+    pub fn push_value(&mut self, attr: &Attr, at: Span) {
+        let start = self.text.len();
+        match attr.value.scalar_text() {
+            Some(text) => self.text.push_str(&text),
+            None => {
+                let hole =
+                    u32::try_from(self.holes.len().min(MAX_HOLES)).ok().and_then(|n| char::from_u32(FIRST_HOLE + n));
+                self.text.extend(hole);
+                self.holes.push(attr.clone());
+            }
+        }
+        self.runs.push(Run { inner: start..self.text.len(), outer: at, from: Some(attr.clone()) });
+    }
+
+    /// Whether every character of it is known.
+    pub fn known(&self) -> Option<&str> {
+        self.holes.is_empty().then_some(&*self.text)
+    }
+
+    /// Part of it as a text of its own.
+    pub fn part(&self, range: Range<usize>) -> Text {
+        let attr = self.attr(range, &[]);
+        Text::of(&attr, attr.at)
+    }
+
+    /// The value of a part of it, without the bytes in `dropped`.
+    pub fn attr(&self, range: Range<usize>, dropped: &[Range<usize>]) -> Attr {
+        let at = self.place(range.clone());
+        let inside = |run: &&Run| run.inner.start < range.end && range.start < run.inner.end;
+        let mut touched = self.runs.iter().filter(inside);
+        if let (Some(Run { inner, from: Some(from), .. }), None) = (touched.next(), touched.next())
+            && *inner == range
+        {
+            return from.passed(Via::Local, at);
+        }
+        let mut pieces = Vec::new();
+        let mut start = range.start;
+        for gap in dropped.iter().chain(std::iter::once(&(range.end..range.end))) {
+            self.pieces(start..gap.start, &mut pieces);
+            start = gap.end;
+        }
+        let origins = self.runs.iter().filter(inside).filter_map(|run| Some((run.outer, run.from.as_ref()?)));
+        let origin =
+            origins.fold(Origin::default(), |origin, (_, from)| origin.join(&from.passed(Via::Local, at).origin));
+        Attr { origin, ..Attr::new(Value::from_pieces(pieces), at) }
+    }
+
+    fn pieces(&self, range: Range<usize>, pieces: &mut Vec<Piece>) {
+        let mut known = String::new();
+        for c in self.text.get(range).unwrap_or_default().chars() {
+            match self.hole(c) {
+                Some(attr) => {
+                    pieces.push(Piece::Known(std::mem::take(&mut known).into()));
+                    pieces.push(Piece::Hole(hole(attr)));
+                }
+                None => known.push(c),
+            }
+        }
+        pieces.push(Piece::Known(known.into()));
+    }
+
+    /// The value that a character stands for.
+    fn hole(&self, c: char) -> Option<&Attr> {
+        self.holes.get(usize::try_from((c as u32).checked_sub(FIRST_HOLE)?).ok()?)
+    }
+
+    /// Where a part of it stands.
+    pub fn place(&self, range: Range<usize>) -> Span {
+        let mut found: Option<Span> = None;
+        for run in self.runs.iter().filter(|run| run.inner.start < range.end && range.start < run.inner.end) {
+            let start = range.start.max(run.inner.start) - run.inner.start;
+            let end = range.end.min(run.inner.end) - run.inner.start;
+            let same = run.from.is_none() && run.outer.range().len() == run.inner.len();
+            let outer = match same {
+                true => Span { start: run.outer.start + start as u32, end: run.outer.start + end as u32, ..run.outer },
+                false => run.outer,
+            };
+            found = Some(found.map_or(outer, |have| have.to(outer)));
+        }
+        found.unwrap_or(self.span)
+    }
+
+    /// Registers it as a document of its own.
+    pub fn embed(&self, sources: &SourceMap) -> SourceId {
+        let in_word = self.runs.iter().filter(|run| run.outer.source == self.span.source);
+        let narrow = |range: &Range<usize>| range.start as u32..range.end as u32;
+        let pieces = in_word.map(|run| (narrow(&run.inner), run.outer.start..run.outer.end)).collect();
+        sources.embed(self.span, EmbeddedKind::Document, self.text.as_str(), pieces)
+    }
+
+    /// The value of a scalar in the document it was registered as, if any of it is not plainly known.
+    pub fn restore(&self, text: &str) -> Option<Value> {
+        let only = text.chars().next().filter(|c| c.len_utf8() == text.len()).and_then(|c| self.hole(c));
+        if let Some(attr) = only {
+            return Some(attr.value.clone());
+        }
+        text.chars().any(|c| self.hole(c).is_some()).then(|| {
+            let pieces = text.chars().map(|c| match self.hole(c) {
+                Some(attr) => Piece::Hole(hole(attr)),
+                None => Piece::Known(Str::from(c.encode_utf8(&mut [0; 4]) as &str)),
+            });
+            Value::from_pieces(pieces)
+        })
+    }
+}
+
+fn hole(attr: &Attr) -> Unknown {
+    match &attr.value {
+        Value::Unknown(unknown) => Unknown { may_be_absent: false, ..unknown.clone() },
+        _ => {
+            let why = Why::new(WhyCode::UnknownCondition, "one of several values", attr.at);
+            Unknown { why, may_be_absent: false, refers_to: None }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What texts were made of: the value that was printed, or the parts that were put together.
+//!
+//! Kept by frontends beside a text that may be a document of another format, so that the document is read with the
+//! places and values of its parts. Read by `input::document`. It must not know any format.
+
+use super::value::{Attr, Piece};
+use crate::source::Span;
+use std::sync::Arc;
+
+/// How a text came about. It tells more than the text, and counts instead of it where the text is not known.
+#[derive(Clone, Debug)]
+pub enum Made {
+    /// This value, printed as JSON or YAML.
+    Printed(Attr),
+    /// Parts, one after the other.
+    Joined(Arc<[Part]>),
+}
+
+/// A part of a text.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What it adds.
+    pub piece: Piece,
+    /// Where it is written.
+    pub at: Span,
+    /// How it is written.
+    pub how: Written,
+}
+
+/// How a part of a text is written.
+#[derive(Clone, Debug)]
+pub enum Written {
+    /// As it reads, but for indentation and line breaks.
+    Plain,
+    /// As in double quotes: with backslash escapes.
+    Escaped,
+    /// As an expression with this value.
+    Inserted(Attr),
+}
+
+impl Part {
+    /// A part that is written as it reads.
+    pub fn plain(text: impl Into<super::value::Str>, at: Span) -> Part {
+        Part { piece: Piece::Known(text.into()), at, how: Written::Plain }
+    }
+}
+
+impl Made {
+    /// A text in one part.
+    pub fn of(part: Part) -> Option<Arc<Made>> {
+        Some(Arc::new(Made::Joined(Arc::from([part]))))
+    }
+}

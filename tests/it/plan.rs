@@ -1,0 +1,99 @@
+//! Plans and documents in strings, through the binary.
+
+use super::support::json;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// `path:line rule address`, in order.
+fn findings(folder: &Path, args: &[&str]) -> Vec<String> {
+    let (_, report) = json(folder, args);
+    let shown = |finding: &Value| {
+        let text = |pointer: &str| finding.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        let line = finding.pointer("/range/start/line").unwrap();
+        format!("{}:{line} {} {}", text("/path"), text("/rule"), text("/resource/address"))
+    };
+    report["findings"].as_array().unwrap().iter().map(shown).collect()
+}
+
+const SOURCES: &str = r#"variable "type" {}
+
+variable "region" {}
+
+provider "aws" {
+  region = var.region
+}
+
+module "train" {
+  source = "./modules/train"
+  type   = var.type
+}
+"#;
+
+const MODULE: &str = r#"variable "type" {}
+
+resource "aws_instance" "gpu" {
+  count         = var.type == "" ? 0 : 1
+  ami           = "ami-1"
+  instance_type = var.type
+
+  tags = { Name = "model-training" }
+}
+"#;
+
+fn plan(padding: usize) -> String {
+    let after =
+        json!({"ami": "ami-1", "instance_type": "p3.8xlarge", "tags": {"Name": "model-training"}, "user_data": null});
+    let padding: Vec<Value> = (0..padding)
+        .map(|n| json!({"address": format!("null_resource.x[{n}]"), "mode": "managed", "type": "null_resource", "name": "x", "index": n, "change": {"actions": ["create"], "after": {"triggers": {"a": "x".repeat(200)}}}}))
+        .collect();
+    let mut changes = padding;
+    changes.push(json!({
+        "address": "module.train.aws_instance.gpu[0]", "module_address": "module.train", "mode": "managed",
+        "type": "aws_instance", "name": "gpu", "index": 0, "provider_name": "registry.terraform.io/hashicorp/aws",
+        "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": {"id": true, "instance_market_options": true}, "after_sensitive": {"ami": true}}
+    }));
+    let plan = json!({
+        "format_version": "1.2", "terraform_version": "1.11.4", "variables": {"type": {"value": "p3.8xlarge"}},
+        "planned_values": {"root_module": {}}, "resource_changes": changes
+    });
+    plan.to_string()
+}
+
+#[test]
+fn a_plan_tells_the_values_and_its_sources_the_places() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "infra/main.tf", SOURCES);
+    write(folder.path(), "infra/modules/train/main.tf", MODULE);
+    write(folder.path(), "infra/plan.json", &plan(0));
+    write(folder.path(), "ci/plan.json", &plan(0));
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    assert!(findings(folder.path(), &["."]).is_empty(), "a plan that is not named is not read");
+    let beside = findings(folder.path(), &["infra/plan.json"]);
+    assert!(
+        beside.contains(
+            &"infra/modules/train/main.tf:6 previous-generation-gpu module.train.aws_instance.gpu[0]".to_owned()
+        ),
+        "{beside:?}"
+    );
+    assert_eq!(findings(folder.path(), &["ci/plan.json", "--source", "infra"]), beside);
+    let alone = findings(folder.path(), &["ci/plan.json"]);
+    assert!(!alone.is_empty() && alone.iter().all(|one| one.starts_with("ci/plan.json:1 ")), "{alone:?}");
+}
+
+#[test]
+fn a_named_plan_may_be_larger_than_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "plan.json", &plan(40_000));
+    assert!(fs::metadata(folder.path().join("plan.json")).unwrap().len() > 8 << 20);
+    assert!(!findings(folder.path(), &["plan.json"]).is_empty());
+    write(folder.path(), "broken.json", plan(0).trim_end_matches('}'));
+    let (ran, report) = json(folder.path(), &["broken.json"]);
+    assert_eq!((ran.code, &report["errors"][0]["code"]), (Some(2), &json!("syntax-error")));
+}
