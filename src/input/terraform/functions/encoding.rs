@@ -1,7 +1,7 @@
 //! Encodings: JSON, YAML, CSV, base64, character sets, URLs.
 
 use super::Param::Text;
-use super::{Call, Function, INVALID, Outcome, json, known, list, prints, unknown, yaml};
+use super::{Call, Function, INVALID, Outcome, json, known, list, prints, reads, unknown, yaml};
 use crate::base64;
 use crate::input::tree::{self, TreeError};
 use crate::model::value::{Attr, Str, Value, WhyCode};
@@ -10,11 +10,11 @@ use crate::source::SourceMap;
 pub(super) const FUNCTIONS: &[Function] = &[
     prints("jsonencode", json::pieces),
     prints("yamlencode", yaml::pieces),
-    known("jsondecode", &[Text], |call| {
+    reads("jsondecode", &[Text], |call| {
         serde_json::from_str::<serde::de::IgnoredAny>(&call.text(0)?).map_err(|_| INVALID)?;
         yaml::parsed(call, &tree::parse_json, yaml::json_scalar)
     }),
-    known("yamldecode", &[Text], |call| {
+    reads("yamldecode", &[Text], |call| {
         let only = |sources: &SourceMap, source| match tree::parse_yaml(sources, source)?.as_slice() {
             [document] => Ok(document.clone()),
             _ => Err(TreeError { message: "not one document".to_owned(), span: call.here }),

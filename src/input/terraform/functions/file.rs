@@ -11,6 +11,7 @@ use crate::model::made::{Made, Part};
 use crate::model::value::{Attr, List, ListKind, Map, Value, WhyCode};
 use crate::source::{EmbeddedKind, Span};
 use hcl_edit::expr::Expression;
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     partial("file", &[Text], file),
@@ -36,8 +37,9 @@ fn file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     }
     let (source, text) = call.env.run.context.load(&path(call)?).map_err(refusal)?;
     // A mark at the start is text to Terraform, though not to whoever reads the text as a document.
-    let content = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let part = Part::plain(content, Span::new(source, text.len() - content.len()..text.len()));
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let content = if mark == 0 { Arc::clone(&text) } else { text.get(mark..).unwrap_or_default().into() };
+    let part = Part::plain(content, Span::new(source, mark..text.len()));
     Ok(Attr { made: Made::of(part), ..call.made(Value::String(text)) })
 }
 
