@@ -112,7 +112,7 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
-        Some(Attr::new(value, node.definition()))
+        Some(Attr { made: self.made_of_literal(node), ..Attr::new(value, node.definition()) })
     }
 
     fn map(&self, node: &Node) -> Map {

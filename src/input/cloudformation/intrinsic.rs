@@ -138,8 +138,8 @@ impl Evaluator<'_> {
             [] => (call.argument, None),
             [text, variables @ ..] => (text, variables.first()),
         };
-        let Some(text) = text.as_str() else { return self.invalid(call) };
-        let parts = split_sub(text).into_iter().filter_map(|part| match part {
+        let (node, Some(text)) = (text, text.as_str()) else { return self.invalid(call) };
+        let parts = split_sub(text).into_iter().map(|part| match part {
             SubPart::Text(text) => Some(Attr::new(Value::string(text), call.at)),
             SubPart::Literal(name) => Some(Attr::new(Value::string(format!("${{{name}}}")), call.at)),
             SubPart::Name(name) => match variables.and_then(|variables| variables.get(name)) {
@@ -151,7 +151,9 @@ impl Evaluator<'_> {
             Value::String(text) => Attr { value: with_dynamic_references(text, call.at), ..attr },
             value => Attr { value, ..attr },
         };
-        with_dynamic(self.concat(parts, call.at))
+        let parts: Vec<Option<Attr>> = parts.collect();
+        let made = self.made_of_sub(node, &parts);
+        Attr { made, ..with_dynamic(self.concat(parts.into_iter().flatten(), call.at)) }
     }
 
     /// One text from several values, within the bounds.
