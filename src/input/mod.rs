@@ -12,11 +12,14 @@ pub mod kubernetes;
 pub mod language;
 pub mod placeholder;
 pub mod plan;
+pub mod python;
 pub mod request;
 pub mod sagemaker;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 
 use self::held::Held;
@@ -36,6 +39,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &kubernetes::Kubernetes,
     &shell::Shell,
     &plan::Plan,
+    &python::Python,
 ];
 
 /// Whether a frontend reads a file.
@@ -147,6 +151,8 @@ pub struct Reading {
     pub errors: Vec<InputError>,
     /// Files left out for a reason that is no error.
     pub skipped: Vec<Skipped>,
+    /// Parts left out of files that are read otherwise.
+    pub skipped_parts: Vec<Skipped>,
     /// The variables file that a group was read under, by scope, where each of several was tried.
     pub under: BTreeMap<Arc<str>, Under>,
     /// Findings to ignore, where the format has a place of its own to say so.
@@ -189,7 +195,7 @@ pub struct InputError {
     pub message: String,
 }
 
-/// A file that was left out.
+/// A file that was left out, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skipped {
     /// Project-relative path.

@@ -263,6 +263,27 @@ impl Node {
         }
     }
 
+    /// Keys that a mapping in this document has more than once: each that does not count, with the one that does.
+    pub fn duplicate_keys(&self) -> Vec<(&Node, &Node)> {
+        let (mut found, mut pending, mut seen) = (Vec::new(), vec![self], HashSet::new());
+        while let Some(node) = pending.pop() {
+            if node.scalar().is_some() || !seen.insert(node.identity()) {
+                continue;
+            }
+            let mut last: HashMap<&str, &Node> = HashMap::new();
+            for (key, value) in node.pairs().iter().rev() {
+                pending.push(value);
+                let Some(name) = key.as_str().filter(|_| !is_merge(key)) else { continue };
+                match last.get(name) {
+                    Some(counts) => found.push((key, *counts)),
+                    None => drop(last.insert(name, key)),
+                }
+            }
+            pending.extend(node.items());
+        }
+        found
+    }
+
     /// Identity of what is written: equal for an alias and its target.
     pub fn identity(&self) -> usize {
         Arc::as_ptr(&self.data) as usize
