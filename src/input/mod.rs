@@ -205,8 +205,11 @@ pub struct Skipped {
 }
 
 impl Context<'_> {
-    /// Reads and registers a file that another one names. The same file may be registered more than once.
+    /// Reads and registers a file that another one names. One that is read already is not read again.
     pub fn load(&self, path: &str) -> Result<(SourceId, Arc<str>), ReadError> {
+        if let Some(source) = self.sources.file(path) {
+            return Ok((source.id, Arc::clone(&source.text)));
+        }
         let text = self.files.read(path, self.options.max_file_size)?;
         Ok((self.sources.add(path, Arc::clone(&text)), text))
     }

@@ -112,7 +112,8 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
-        Some(Attr { made: self.made_of_literal(node), ..Attr::new(value, node.definition()) })
+        let made = super::written::literal(self.run.context.sources, node);
+        Some(Attr { made, ..Attr::new(value, node.definition()) })
     }
 
     fn map(&self, node: &Node) -> Map {
