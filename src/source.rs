@@ -62,6 +62,8 @@ pub struct Position {
 pub enum EmbeddedKind {
     /// A document written as a string: JSON or YAML in a heredoc, a quoted string, a template.
     Document,
+    /// A cell of a notebook, by its number from 1.
+    NotebookCell(u32),
 }
 
 impl EmbeddedKind {
@@ -69,6 +71,15 @@ impl EmbeddedKind {
     pub fn name(self) -> &'static str {
         match self {
             EmbeddedKind::Document => "document",
+            EmbeddedKind::NotebookCell(_) => "notebook_cell",
+        }
+    }
+
+    /// The number of the cell, where it is one.
+    pub fn cell(self) -> Option<u32> {
+        match self {
+            EmbeddedKind::Document => None,
+            EmbeddedKind::NotebookCell(number) => Some(number),
         }
     }
 }

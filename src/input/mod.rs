@@ -10,6 +10,7 @@ pub mod document;
 pub mod held;
 pub mod kubernetes;
 pub mod language;
+pub mod notebook;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
@@ -40,6 +41,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &shell::Shell,
     &plan::Plan,
     &python::Python,
+    &notebook::Notebook,
 ];
 
 /// Whether a frontend reads a file.

@@ -27,7 +27,7 @@ impl Node {
 }
 
 /// Pairs the parts of a scalar's text with the parts of its writing, quotes included.
-fn align(text: &str, raw: &str, start: u32) -> Pieces {
+pub fn align(text: &str, raw: &str, start: u32) -> Pieces {
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\'')).filter(|c| raw.len() > 1 && raw.ends_with(*c));
     let before = quote.map_or(0, char::len_utf8);
     let inside = raw.get(before..raw.len() - before).unwrap_or_default();
