@@ -5,6 +5,7 @@
 
 use super::conditions::Truth;
 use super::expand::Loops;
+use super::made;
 use super::run::Run;
 use super::stack::{Above, Resources};
 use super::templates::Template;
@@ -112,7 +113,7 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
-        Some(Attr::new(value, node.definition()))
+        Some(Attr { made: made::literal(self.run.context.sources, node), ..Attr::new(value, node.definition()) })
     }
 
     fn map(&self, node: &Node) -> Map {

@@ -3,11 +3,14 @@
 //! Called by `intrinsic`. Of several alternatives each is taken by itself.
 
 use super::evaluate::{Call, Evaluator};
+use super::made;
 use crate::input::tree::Node;
+use crate::model::made::Made;
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Piece, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Blocks that `Fn::Cidr` may be asked for.
 const MAX_BLOCKS: usize = 256;
@@ -23,8 +26,10 @@ impl Evaluator<'_> {
                     let gap = (at > 0).then(between);
                     gap.into_iter().chain(std::iter::once(item.clone()))
                 });
+                let parts: Vec<Attr> = parts.collect();
+                let made = parts.iter().any(|part| part.made.is_some()).then(|| made::joined(&parts)).flatten();
                 let joined = self.concat(parts, call.at);
-                Some(Attr { origin: list.origin.join(&joined.origin), ..joined })
+                Some(Attr { origin: list.origin.join(&joined.origin), made, ..joined })
             }
             _ => Some(self.unclear(list, call)),
         })
@@ -90,10 +95,11 @@ impl Evaluator<'_> {
     pub fn to_json(&self, call: &Call<'_>) -> Option<Attr> {
         let argument = self.argument(call)?;
         let mut parts = Vec::new();
-        Some(match json_parts(&argument, &mut parts) {
+        let text = match json_parts(&argument, &mut parts) {
             true => self.concat(parts, call.at),
             false => Attr::unknown(Why::new(WhyCode::NotEvaluated, "Fn::ToJsonString", call.at), call.at),
-        })
+        };
+        Some(Attr { made: Some(Arc::new(Made::Printed(argument))), ..text })
     }
 
     /// The result of a function over something it cannot look into; it links nowhere.

@@ -12,6 +12,7 @@ mod expand;
 mod given;
 mod intrinsic;
 mod lists;
+mod made;
 mod mappings;
 mod metadata;
 mod parameters;

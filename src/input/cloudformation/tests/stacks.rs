@@ -194,3 +194,36 @@ fn every_document_of_a_file_is_a_template_of_its_own() {
     let scopes: Vec<_> = read.reading.groups.iter().map(|group| group.scope.to_string()).collect();
     assert_eq!(scopes, ["t.yaml", "t.yaml#2"]);
 }
+
+/// The value and the place of `T` in the document that property `D` of `X` holds.
+fn held(template: &str, json: bool) -> (String, String) {
+    let path = if json { "t.json" } else { "t.yaml" };
+    let read = read_project(&[(path, template)], &Options::default());
+    let Value::Map(map) = &read.native("X").tree.value else { panic!() };
+    let documents = crate::input::document::read(&read.sources, map.get("D").unwrap(), tree::Schema::Core);
+    let Value::Map(document) = &documents[0].value else { panic!("{documents:?}") };
+    let found = document.get("T").unwrap();
+    (show(&found.value), read.sources.text(read.sources.in_file(found.at)))
+}
+
+#[test]
+fn documents_in_strings_have_the_places_of_what_is_written() {
+    let yaml = |value: &str| {
+        let head = "Parameters: {P: {Type: String, Default: ml.p3.2xlarge}, F: {Type: String}}\nResources:\n";
+        held(&format!("{head}  X:\n    Type: AWS::A::B\n    Properties:\n      D: {value}\n"), false)
+    };
+    let pair = |value: &str, place: &str| (value.to_owned(), place.to_owned());
+    assert_eq!(yaml("|\n        {\n          \"T\": \"ml.é\"\n        }"), pair("ml.é", "\"ml.é\""));
+    assert_eq!(yaml("'{\"T\": \"x\"}'"), pair("x", "\"x\""));
+    assert_eq!(
+        yaml("!Sub |\n        {\n          \"A\": \"${F}\",\n          \"T\": \"${P}\"\n        }"),
+        pair("ml.p3.2xlarge", "\"${P}\"")
+    );
+    assert_eq!(yaml("!Sub ['{\"T\": \"${ Q }-${!R}\"}', {Q: !Ref F}]"), pair("<F>-${R}", "\"${ Q }-${!R}\""));
+    assert_eq!(yaml("!ToJsonString {T: !Ref P, A: !If [C, 1, 2]}"), pair("ml.p3.2xlarge", "!Ref P"));
+    assert_eq!(yaml("!Join ['', ['{\"A\": 1, ', '\"T\": \"', !Ref P, '\"}']]").0, "ml.p3.2xlarge");
+    let json = r#"{"Resources": {"X": {"Type": "AWS::A::B", "Properties": {"D": "{\n \"A\": \"\", \"T\": \"x\"}"}}}}"#;
+    assert_eq!(held(json, true), pair("x", r#"\"x\""#));
+    let json = r#"{"Resources": {"X": {"Type": "AWS::A::B", "Properties": {"D": {"Fn::Join": ["\n", ["{", "  \"T\": \"x\"", "}"]]}}}}}"#;
+    assert_eq!(held(json, true), pair("x", r#"\"x\""#));
+}
