@@ -66,6 +66,34 @@ fn stacks_that_nest_each_other_end() {
 }
 
 #[test]
+fn many_outputs_of_one_stack_are_one_stack() {
+    let outputs: String = (0..600).map(|n| format!("  O{n}: {{Value: v{n}}}\n")).collect();
+    let child = format!("Resources: {{Y: {{Type: AWS::A::B}}}}\nOutputs:\n{outputs}");
+    let wanted: String = (0..600).map(|n| format!("      P{n}: !GetAtt S.Outputs.O{n}\n")).collect();
+    let parent = format!(
+        "Resources:\n  X:\n    Type: AWS::A::B\n    Properties:\n{wanted}  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: c.yaml}}}}\n"
+    );
+    let read = read_project(&[("p.yaml", &parent), ("c.yaml", &child)], &Options::default());
+    assert_eq!((read.value_of("X", "P599"), addresses(&read).len()), ("v599".into(), 2));
+}
+
+#[test]
+fn stacks_that_fan_out_are_bounded() {
+    let level = |below: usize| {
+        let stack = |n: usize| {
+            format!("  S{n}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: l{below}.yaml}}}}\n")
+        };
+        format!("Resources:\n{}", (0..8).map(stack).collect::<String>())
+    };
+    let mut files: Vec<(String, String)> = (0..9).map(|n| (format!("l{n}.yaml"), level(n + 1))).collect();
+    files.push(("l9.yaml".into(), "Resources: {X: {Type: AWS::A::B}}".into()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let read = read_project(&files, &Options::default());
+    assert!(addresses(&read).len() <= 500);
+    assert!(read.group().gaps.iter().any(|gap| gap.why.code == WhyCode::LimitReached));
+}
+
+#[test]
 fn serverless_resources_have_globals_and_their_deployed_type() {
     let template = "\
 Transform: AWS::Serverless-2016-10-31
