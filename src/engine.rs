@@ -110,6 +110,33 @@ pub fn analyse(
     Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
 }
 
+/// What was read, before it is judged.
+pub struct Resolved {
+    /// Resources in their own words, values resolved.
+    pub groups: Vec<Group>,
+    /// The variables file of a group, by scope, where a unit was read under each of several.
+    pub under: BTreeMap<Arc<str>, Under>,
+    /// The texts that the places lie in.
+    pub sources: SourceMap,
+}
+
+/// Reads the files found in a project: the types that rules judge, and those of `types`.
+pub fn resolve(
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    types: impl IntoIterator<Item = Arc<str>>,
+) -> Result<Resolved, Vec<String>> {
+    let sources = SourceMap::new();
+    let mut wanted = kinds(&sources)?.native_types();
+    wanted.extend(types);
+    let claims = discover::claim(files, &sources, &settings.reading, found, &|| {});
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let Input { groups, under, .. } = read(&context, claims, &|| {});
+    Ok(Resolved { groups, under, sources })
+}
+
 /// Prices the files found in a project. `Err` lists what is wrong with the config, for people.
 pub fn costs(
     project: &Project,
@@ -121,7 +148,8 @@ pub fn costs(
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
     let wanted = kinds.native_types();
-    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    // The ways to deploy one root do not add up.
+    let options = Options { named: project.targets.clone(), each_variable_file: false, ..settings.reading.clone() };
     let claims = discover::claim(files, &sources, &options, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };

@@ -12,11 +12,14 @@ pub mod kubernetes;
 pub mod language;
 pub mod placeholder;
 pub mod plan;
+pub mod python;
 pub mod request;
 pub mod sagemaker;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 
 use self::held::Held;
@@ -36,6 +39,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &kubernetes::Kubernetes,
     &shell::Shell,
     &plan::Plan,
+    &python::Python,
 ];
 
 /// Whether a frontend reads a file.
