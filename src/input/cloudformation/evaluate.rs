@@ -5,10 +5,10 @@
 
 use super::conditions::Truth;
 use super::expand::Loops;
-use super::made;
 use super::run::Run;
 use super::stack::{Above, Resources};
 use super::templates::Template;
+use super::written;
 use crate::input::tree::{Kind, Node, Schema};
 use crate::model::value::{Attr, List, Map, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -117,7 +117,8 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
-        Some(Attr { made: made::literal(self.run.context.sources, node), ..Attr::new(value, node.definition()) })
+        let made = written::literal(self.run.context.sources, node);
+        Some(Attr { made, ..Attr::new(value, node.definition()) })
     }
 
     fn map(&self, node: &Node) -> Map {

@@ -5,8 +5,8 @@
 
 use super::conditions::Truth;
 use super::evaluate::{Call, Evaluator, unknown};
-use super::made;
 use super::text::{SubPart, concat, split_sub, with_dynamic_references};
+use super::written;
 use crate::input::tree::Node;
 use crate::model::value::{Attr, Piece, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -139,24 +139,23 @@ impl Evaluator<'_> {
             [] => (call.argument, None),
             [text, variables @ ..] => (text, variables.first()),
         };
-        let Some(written) = text.as_str() else { return self.invalid(call) };
-        let literal = |text: String| Some(Attr::new(Value::string(text), call.at));
-        let parts = split_sub(written).into_iter().map(|part| match part {
-            SubPart::Text(text) => literal(text.to_owned()),
-            SubPart::Literal(name) => literal(format!("${{{name}}}")),
-            SubPart::Name(name) => match variables.and_then(|variables| variables.get(name.trim())) {
+        let (node, Some(text)) = (text, text.as_str()) else { return self.invalid(call) };
+        let value = |part: &SubPart<'_>| match part {
+            SubPart::Text(text) => Some(Attr::new(Value::string(*text), call.at)),
+            SubPart::Literal(name) => Some(Attr::new(Value::string(format!("${{{name}}}")), call.at)),
+            SubPart::Name(name) => match variables.and_then(|variables| variables.get(name)) {
                 Some(variable) => self.value(variable),
-                None => self.named(name.trim(), call.at),
+                None => self.named(name, call.at),
             },
-        });
-        let parts: Vec<Option<Attr>> = parts.collect();
-        let whole = self.concat(parts.iter().flatten().cloned(), call.at);
-        let is_document = made::may_be_document(&written.replace("${", ""));
-        let made = is_document.then(|| made::substituted(self.run.context.sources, text, &parts)).flatten();
-        match whole.value {
-            Value::String(text) => Attr { value: with_dynamic_references(text, call.at), made, ..whole },
-            value => Attr { value, made, ..whole },
-        }
+        };
+        let parts: Vec<_> = split_sub(text).into_iter().map(|part| (part, value(&part))).collect();
+        let made = written::sub(self.run.context.sources, node, &parts);
+        let parts = parts.into_iter().filter_map(|(_, value)| value);
+        let with_dynamic = |attr: Attr| match attr.value {
+            Value::String(text) => Attr { value: with_dynamic_references(text, call.at), ..attr },
+            value => Attr { value, ..attr },
+        };
+        Attr { made, ..with_dynamic(self.concat(parts, call.at)) }
     }
 
     /// One text from several values, within the bounds.

@@ -12,7 +12,6 @@ mod expand;
 mod given;
 mod intrinsic;
 mod lists;
-mod made;
 mod mappings;
 mod metadata;
 mod parameters;
@@ -24,6 +23,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod written;
 
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};

@@ -96,9 +96,7 @@ fn substituted(attr: &Attr, names: &Map) -> Attr {
             let parts = split_sub(text).into_iter().map(|part| match part {
                 SubPart::Text(text) => literal(text.to_owned()),
                 SubPart::Literal(name) => literal(format!("${{!{name}}}")),
-                SubPart::Name(name) => {
-                    names.get(name.trim()).cloned().unwrap_or_else(|| literal(format!("${{{name}}}")))
-                }
+                SubPart::Name(name) => names.get(name).cloned().unwrap_or_else(|| literal(format!("${{{name}}}"))),
             });
             return Attr { key: attr.key, ..concat(parts, attr.at) };
         }

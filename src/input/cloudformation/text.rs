@@ -6,25 +6,14 @@ use crate::model::value::{Attr, MAX_ALTERNATIVES, Origin, Piece, Str, Unknown, V
 use crate::source::Span;
 
 /// A part of the text of `Fn::Sub`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SubPart<'t> {
     /// Text that stays.
     Text(&'t str),
-    /// `${Name}`, as it stands between the braces.
+    /// `${Name}`.
     Name(&'t str),
     /// `${!Name}`, which yields `${Name}`.
     Literal(&'t str),
-}
-
-impl SubPart<'_> {
-    /// Bytes that it is written in.
-    pub fn len(&self) -> usize {
-        match self {
-            SubPart::Text(text) => text.len(),
-            SubPart::Name(name) => name.len() + "${}".len(),
-            SubPart::Literal(name) => name.len() + "${!}".len(),
-        }
-    }
 }
 
 /// Splits the text of `Fn::Sub`; what is never closed stays as it is.
@@ -36,7 +25,7 @@ pub(super) fn split_sub(text: &str) -> Vec<SubPart<'_>> {
         parts.push(SubPart::Text(before));
         parts.push(match name.strip_prefix('!') {
             Some(literal) => SubPart::Literal(literal),
-            None => SubPart::Name(name),
+            None => SubPart::Name(name.trim()),
         });
         rest = after;
     }

@@ -52,7 +52,10 @@ impl Frontend for Python {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let read = |file: &ClaimedFile| group(context, &file.path, &[file.source]);
+        let read = |file: &ClaimedFile| {
+            let text = context.sources.get(file.source).text.to_string();
+            group(context, &file.path, &[(file.source, text)])
+        };
         Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
 }
@@ -63,11 +66,11 @@ fn is_test(path: &str) -> bool {
     stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
-/// What the texts of one program make, each seeing what those before it have set.
-pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[SourceId]) -> Group {
+/// What the texts of one program make, each seeing what those before it have set. A text has the places of its source.
+pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, String)]) -> Group {
     let mut run = Run::new(context, files::parent(path));
-    for source in texts {
-        run.block(&parse::parse(*source, &context.sources.get(*source).text));
+    for (source, text) in texts {
+        run.block(&parse::parse(*source, text));
     }
     run.finish();
     let made = run.found.iter().filter_map(|called| Some((called, resource::made(called)?)));

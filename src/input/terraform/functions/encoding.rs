@@ -1,14 +1,14 @@
 //! Encodings: JSON, YAML, base64, URLs.
 
-use super::{Function, INVALID, json, known, prints, yaml};
+use super::{Function, INVALID, json, known, prints, reads, yaml};
 use crate::base64;
 use crate::model::value::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     prints("jsonencode", json::pieces),
     prints("yamlencode", yaml::pieces),
-    known("jsondecode", |call| json::parsed(&call.text(0)?, call.here)),
-    known("yamldecode", |call| yaml::parsed(&call.text(0)?, call.here)),
+    reads("jsondecode", |call| json::parsed(&call.text(0)?, call.here)),
+    reads("yamldecode", |call| yaml::parsed(&call.text(0)?, call.here)),
     known("base64encode", |call| Ok(Value::string(base64::encode(call.text(0)?.as_bytes())))),
     known("base64decode", |call| {
         let bytes = base64::decode(&call.text(0)?).ok_or(INVALID)?;

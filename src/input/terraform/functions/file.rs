@@ -7,6 +7,7 @@ use crate::input::terraform::parse;
 use crate::model::made::{Made, Part};
 use crate::model::value::{Attr, Value, WhyCode};
 use crate::source::Span;
+use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     partial("file", file),
@@ -22,9 +23,10 @@ fn file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
         return Ok(call.made(unknown));
     }
     let (source, text) = call.env.run.context.load(&path(call)?).map_err(refusal)?;
-    let content = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let part = Part::plain(content, Span::new(source, text.len() - content.len()..text.len()));
-    Ok(Attr { made: Made::of(part), ..call.made(Value::string(content)) })
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let content = if mark == 0 { Arc::clone(&text) } else { text.get(mark..).unwrap_or_default().into() };
+    let part = Part::plain(Arc::clone(&content), Span::new(source, mark..text.len()));
+    Ok(Attr { made: Made::of(part), ..call.made(Value::String(content)) })
 }
 
 /// Names that a template may be given: each takes a level of the stack.

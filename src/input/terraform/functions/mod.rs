@@ -49,6 +49,8 @@ enum How {
     Partial(fn(&Call<'_, '_, '_>) -> Outcome<Attr>),
     /// It prints its argument, of which it knows the pieces.
     Prints(fn(&Value) -> Outcome<Vec<Piece>>),
+    /// It needs the text of a document known; who reads the document itself may make more of it.
+    Reads(fn(&Call<'_, '_, '_>) -> Outcome<Value>),
     /// It decides itself what it evaluates.
     Lazy(fn(&Env<'_, '_>, &[&Expression], Span) -> Outcome<Attr>),
 }
@@ -73,6 +75,10 @@ const fn partial(name: &'static str, f: fn(&Call<'_, '_, '_>) -> Outcome<Attr>) 
 
 const fn prints(name: &'static str, f: fn(&Value) -> Outcome<Vec<Piece>>) -> Function {
     Function { name, how: How::Prints(f) }
+}
+
+const fn reads(name: &'static str, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
+    Function { name, how: How::Reads(f) }
 }
 
 const fn lazy(name: &'static str, f: fn(&Env<'_, '_>, &[&Expression], Span) -> Outcome<Attr>) -> Function {
@@ -115,9 +121,13 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
         return built(here, env.unknown(INVALID, here), &args);
     }
     let mut result = apply(env, function, &args, here);
-    if let (How::Prints(_), Some(printed)) = (&function.how, args.into_iter().next()) {
-        let printed = env.run.bounded(printed, || env.text.what(here));
-        result.made = Some(Arc::new(Made::Printed(printed)));
+    match (&function.how, args.into_iter().next()) {
+        (How::Prints(_), Some(printed)) => {
+            let printed = env.run.bounded(printed, || env.text.what(here));
+            result.made = Some(Arc::new(Made::Printed(printed)));
+        }
+        (How::Reads(_), Some(document)) => result.made = document.made,
+        _ => {}
     }
     env.run.charge(match &result.value {
         Value::List(list) => list.items.len(),
@@ -147,7 +157,7 @@ fn apply(env: &Env<'_, '_>, function: &Function, args: &[Attr], here: Span) -> A
     let once = |args: &[Attr]| {
         let call = Call { env, here, args };
         let outcome = match function.how {
-            How::Known(f) => match args.iter().find_map(unknown_as_a_whole) {
+            How::Known(f) | How::Reads(f) => match args.iter().find_map(unknown_as_a_whole) {
                 Some(unknown) => Ok(built(here, unknown, args)),
                 None => f(&call).map(|value| built(here, value, args)),
             },
