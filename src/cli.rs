@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod cost;
 mod explain;
+mod explain_value;
 mod import;
 mod kinds;
 mod project;
@@ -15,7 +16,9 @@ mod schema;
 mod stdout;
 mod table;
 mod test_rules;
+mod values;
 
+use self::values::ValueArgs;
 use crate::config::FailOn;
 use crate::report::terminal::ColourChoice;
 use clap::{Args, Parser, Subcommand};
@@ -65,6 +68,14 @@ enum Command {
         /// Name of the rule, as findings print it
         rule: String,
     },
+    /// Print how the values on a line were resolved, step by step
+    ExplainValue {
+        /// A line of a file: of a resource, a variable, an argument
+        #[arg(value_name = "PATH:LINE")]
+        place: String,
+        #[command(flatten)]
+        values: ValueArgs,
+    },
     /// List the rules, those of the project's own included
     Rules {
         /// Print as JSON
@@ -108,33 +119,9 @@ pub struct ReadingArgs {
     #[arg(long)]
     pub region: Option<String>,
 
-    /// Value of a Terraform variable or CloudFormation parameter; wins over every file
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub variables: Vec<String>,
-
-    /// Terraform variables file, read after the automatic ones
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub variable_files: Vec<PathBuf>,
-
-    /// Folder with the sources of a plan (`terraform show -json`), where they do not lie beside it
-    #[arg(long, value_name = "DIR")]
-    pub source: Option<PathBuf>,
-
-    /// File with values of CloudFormation parameters: a map, the list the AWS CLI takes, or samconfig.toml
-    #[arg(long = "parameters", value_name = "FILE")]
-    pub parameter_files: Vec<PathBuf>,
-
-    /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
-    #[arg(long)]
-    pub env_vars: bool,
-
-    /// Terraform workspace; unknown unless given
-    #[arg(long, value_name = "NAME")]
-    pub workspace: Option<String>,
-
-    /// Do not judge a root under each variables file beside it
-    #[arg(long)]
-    pub no_each_var_file: bool,
+    /// Where values come from besides the code.
+    #[command(flatten)]
+    pub values: ValueArgs,
 
     /// Glob of files and folders that are not read
     #[arg(long, value_name = "GLOB")]
@@ -296,6 +283,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Explain { rule }) => explain::run(&rule),
+        Some(Command::ExplainValue { place, values }) => explain_value::run(&place, &values),
         Some(Command::Rules { json }) => rules::run(json),
         Some(Command::Kinds { kind }) => kinds::run(kind.as_deref()),
         Some(Command::Cost(args)) => cost::run(&args),

@@ -25,7 +25,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 pub use prices::{MAX_HOURS, prices};
@@ -110,6 +110,33 @@ pub fn analyse(
     Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
 }
 
+/// What was read, before it is judged.
+pub struct Resolved {
+    /// Resources in their own words, values resolved.
+    pub groups: Vec<Group>,
+    /// The variables file of a group, by scope, where a unit was read under each of several.
+    pub under: BTreeMap<Arc<str>, Under>,
+    /// The texts that the places lie in.
+    pub sources: SourceMap,
+}
+
+/// Reads the files found in a project: the types that rules judge, and those of `types`.
+pub fn resolve(
+    files: &dyn Files,
+    found: &[Found],
+    settings: &Settings,
+    types: impl IntoIterator<Item = Arc<str>>,
+) -> Result<Resolved, Vec<String>> {
+    let sources = SourceMap::new();
+    let mut wanted = kinds(&sources)?.native_types();
+    wanted.extend(types);
+    let claims = discover::claim(files, &sources, &settings.reading, found, &|| {});
+    let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
+    let context = Context { files, sources: &sources, wanted: &wanted, options: &settings.reading, unread: &unread };
+    let Input { groups, under, .. } = read(&context, claims, &|| {});
+    Ok(Resolved { groups, under, sources })
+}
+
 /// Prices the files found in a project. `Err` lists what is wrong with the config, for people.
 pub fn costs(
     project: &Project,
@@ -121,7 +148,8 @@ pub fn costs(
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
     let wanted = kinds.native_types();
-    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
+    // The ways to deploy one root do not add up.
+    let options = Options { named: project.targets.clone(), each_variable_file: false, ..settings.reading.clone() };
     let claims = discover::claim(files, &sources, &options, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
@@ -176,9 +204,10 @@ fn lift(
     claims: Claims,
     progress: &(dyn Fn() + Sync),
 ) -> (Input, Inventory) {
-    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
+    let plans: BTreeSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
     let mut input = read(context, claims, progress);
-    input.planned = plan::sources::lay(&mut input.groups, &plans, context.options.plan_source.as_deref());
+    let source = context.options.plan_source.as_deref();
+    input.planned = plan::sources::lay(&mut input.groups, &mut input.under, &plans, source);
     held::expand(context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, std::mem::take(&mut input.groups));
     (input, inventory)
@@ -197,6 +226,7 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         })
         .collect();
     let read = by_frontend.iter().flatten().map(|file| (Arc::clone(&file.path), file.source)).collect();
+    let mut parts = Vec::new();
     let mut input = Input {
         groups: Vec::new(),
         errors,
@@ -207,6 +237,7 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
         read,
     };
     for reading in readings {
+        parts.extend(reading.skipped_parts);
         input.groups.extend(reading.groups);
         input.errors.extend(reading.errors);
         input.skipped.extend(reading.skipped);
@@ -217,6 +248,8 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.errors.sort_by(|a, b| a.path.cmp(&b.path));
     input.skipped.sort();
     input.read.retain(|(path, _)| input.skipped.binary_search_by(|skipped| skipped.path.cmp(path)).is_err());
+    input.skipped.extend(parts);
+    input.skipped.sort();
     input.read.sort();
     input
 }

@@ -7,17 +7,16 @@ use crate::config::{self, Config};
 use crate::engine::Settings;
 use crate::files::{Disk, Files};
 use crate::input::discover::{BadPath, Project, relative};
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The project around the paths.
 pub fn project(args: &ReadingArgs, here: &Path) -> Result<Project, Failure> {
     let named = Project::around(&args.paths, here).map_err(bad_path)?;
-    if args.source.is_none() {
+    if args.values.source.is_none() {
         return Ok(named);
     }
     // The sources of a plan belong to the project, but are not what is reported.
-    let paths: Vec<PathBuf> = args.paths.iter().chain(&args.source).cloned().collect();
+    let paths: Vec<PathBuf> = args.paths.iter().chain(&args.values.source).cloned().collect();
     let project = Project::around(&paths, here).map_err(bad_path)?;
     let targets = named.targets_on_disk().iter().map(|path| relative(&project.root, path)).collect();
     Ok(Project { targets, ..project })
@@ -49,33 +48,6 @@ pub fn config(args: &ReadingArgs, files: &dyn Files, project: &Project, here: &P
 /// What reading depends on besides the config.
 pub fn settings(args: &ReadingArgs, config: Config, project: &Project, here: &Path) -> Result<Settings, Failure> {
     let mut settings = Settings::from(config);
-    for variable in &args.variables {
-        let (name, value) =
-            variable.split_once('=').ok_or_else(|| Failure(format!("--var {variable}: expected NAME=VALUE")))?;
-        settings.reading.variables.insert(name.to_owned(), value.to_owned());
-    }
-    let named = |option: &str, file: &Path| {
-        let failure = |reason: String| Failure(format!("{option} {}: {reason}", file.display()));
-        let full = here.join(file).canonicalize().map_err(|error| failure(error.kind().to_string()))?;
-        Ok(relative(&project.root, &full))
-    };
-    for file in &args.variable_files {
-        settings.reading.variable_files.push(named("--var-file", file)?);
-    }
-    for file in &args.parameter_files {
-        settings.reading.parameter_files.push(named("--parameters", file)?);
-    }
-    if let Some(folder) = &args.source {
-        settings.reading.plan_source = Some(named("--source", folder)?);
-    }
-    if args.env_vars {
-        let own = |(name, value): (OsString, OsString)| {
-            let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
-            Some((name, value.into_string().ok()?))
-        };
-        settings.reading.environment = std::env::vars_os().filter_map(own).collect();
-    }
-    settings.reading.workspace.clone_from(&args.workspace);
-    settings.reading.each_variable_file = !args.no_each_var_file;
+    args.values.apply(&mut settings.reading, project, here)?;
     Ok(settings)
 }

@@ -114,6 +114,7 @@ impl Evaluator<'_> {
 
     /// The fragment that a transform brings in: only `AWS::Include` of a file of the project can be seen here.
     pub fn fragment(&self, transform: &Node) -> Result<Node, Why> {
+        let transform = if let [only] = transform.items() { only } else { transform };
         let name = transform.get("Name").and_then(Node::as_str).unwrap_or("Fn::Transform");
         let why = |code, what: &str| Why::new(code, what, transform.span());
         if name != "AWS::Include" {

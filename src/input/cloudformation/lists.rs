@@ -17,7 +17,7 @@ impl Evaluator<'_> {
     pub fn join(&self, delimiter: &Node, list: &Node, call: &Call<'_>) -> Option<Attr> {
         let Some(delimiter) = self.text_of(delimiter) else { return Some(self.invalid(call)) };
         each(self.value(list)?, call.at, |list| match &list.value {
-            Value::List(List { items, open: None }) => {
+            Value::List(List { items, open: None, .. }) => {
                 let between = || Attr::new(Value::String(delimiter.clone()), call.at);
                 let parts = items.iter().enumerate().flat_map(|(at, item)| {
                     let gap = (at > 0).then(between);
@@ -35,7 +35,7 @@ impl Evaluator<'_> {
         let index = self.text_of(index).and_then(|index| index.parse::<usize>().ok());
         let Some(index) = index else { return Some(self.invalid(call)) };
         each(self.value(list)?, call.at, |list| match &list.value {
-            Value::List(List { items, open: None }) => match items.get(index) {
+            Value::List(List { items, open: None, .. }) => match items.get(index) {
                 Some(item) => {
                     let origin = list.origin.join(&item.origin);
                     Some(Attr { at: call.at, origin, sensitive: list.sensitive | item.sensitive, ..item.clone() })
@@ -54,7 +54,7 @@ impl Evaluator<'_> {
             Some(whole) => {
                 self.run.spend(whole.len() * 8);
                 let items = whole.split(&*delimiter).map(|part| Attr::new(Value::string(part), text.at)).collect();
-                Some(Attr { value: Value::List(List { items, open: None }), at: call.at, ..text.clone() })
+                Some(Attr { value: Value::List(List { items, ..List::default() }), at: call.at, ..text.clone() })
             }
             None => Some(self.unclear(text, call)),
         })
@@ -64,7 +64,7 @@ impl Evaluator<'_> {
     pub fn length(&self, call: &Call<'_>) -> Option<Attr> {
         let Some(argument) = self.argument(call) else { return Some(self.invalid(call)) };
         each(argument, call.at, |attr| match &attr.value {
-            Value::List(List { items, open: None }) => {
+            Value::List(List { items, open: None, .. }) => {
                 let length = Value::number(Number::from(items.len() as i64));
                 Some(Attr { value: length, at: call.at, ..attr.clone() })
             }
@@ -82,7 +82,7 @@ impl Evaluator<'_> {
             let blocks = count.zip(bits).and_then(|(count, bits)| subnets(&text, count, u32::try_from(bits).ok()?));
             let Some(blocks) = blocks else { return Some(self.invalid(call)) };
             let items = blocks.into_iter().map(|block| Attr::new(Value::string(block), call.at)).collect();
-            Some(Attr { value: Value::List(List { items, open: None }), at: call.at, ..block.clone() })
+            Some(Attr { value: Value::List(List { items, ..List::default() }), at: call.at, ..block.clone() })
         })
     }
 

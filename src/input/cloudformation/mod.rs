@@ -23,9 +23,11 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod written;
 
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
+use crate::source::Span;
 use evaluate::Evaluator;
 use given::Given;
 use rayon::prelude::*;
@@ -72,6 +74,7 @@ impl Frontend for CloudFormation {
                 Outcome::Skipped(skipped) => reading.skipped.push(skipped),
             }
         }
+        reading.skipped_parts = templates.iter().flat_map(|template| repeated_keys(context, template)).collect();
         reading.suppressions = templates.iter().flat_map(|template| metadata::suppressions(&template.root)).collect();
         let (given, errors) = Given::read(context);
         reading.errors.extend(errors);
@@ -98,7 +101,7 @@ fn parse_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
         Err(error) => {
             let text = Arc::clone(&context.sources.get(file.source).text);
             return match file.claim {
-                _ if text.contains("{{") || text.contains("{%") => skipped("a template of another language".into()),
+                _ if is_generated(&text, error.span) => skipped("a template of another language".into()),
                 Claim::Surely => Outcome::Failed(InputError {
                     path: Arc::clone(&file.path),
                     span: Some(error.span),
@@ -117,6 +120,30 @@ fn parse_file(context: &Context<'_>, file: &ClaimedFile) -> Outcome {
         none if none.is_empty() => skipped("not a CloudFormation template".into()),
         templates => Outcome::Read(templates),
     }
+}
+
+/// Keys of a template that do not count: what CloudFormation makes of them is not defined, what people mean neither.
+fn repeated_keys(context: &Context<'_>, template: &Template) -> Vec<Skipped> {
+    let repeated = template.root.duplicate_keys().into_iter().map(|(key, counts)| {
+        let line = |node: &Node| {
+            let span = node.span();
+            context.sources.get(span.source).position(span.start).line
+        };
+        let (name, here, there) = (key.as_str().unwrap_or_default(), line(key), line(counts));
+        let reason = format!("line {here}: `{name}` is set again in line {there}, which counts");
+        Skipped { path: context.sources.path(key.span()), reason }
+    });
+    repeated.collect()
+}
+
+/// Whether a text that does not parse is one of a language that makes templates (Jinja and its like): whether it has
+/// marks of theirs up to the line of the error. Dynamic references have such braces as well.
+fn is_generated(text: &str, error: Span) -> bool {
+    let error = error.range().start.min(text.len());
+    let end = text.get(error..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| error + length);
+    let before = text.get(..end).unwrap_or(text);
+    let mut braces = before.match_indices("{{");
+    before.contains("{%") || braces.any(|(at, _)| !before.get(at..).unwrap_or_default().starts_with("{{resolve:"))
 }
 
 /// Whether a document has resources of CloudFormation's shape.

@@ -325,8 +325,17 @@ fn only_a_sure_template_that_does_not_parse_is_an_error() {
     assert!(broken.errors[0].span.is_some());
     let jinja = read("AWSTemplateFormatVersion: 1\n{% if x %}\nResources:\n").reading;
     assert_eq!((jinja.errors.len(), jinja.skipped.len()), (0, 1));
+    let resolved = read("AWSTemplateFormatVersion: 1\nX: '{{resolve:ssm:/a}}'\nResources: [\n").reading;
+    assert_eq!((resolved.errors.len(), resolved.skipped.len()), (1, 0));
     let other = read("x:\n  Resources: AWS::x").reading;
     assert_eq!((other.errors.len(), other.skipped.len()), (0, 1));
+}
+
+#[test]
+fn keys_written_twice_are_reported_with_both_lines() {
+    let read = read("Resources:\n  X:\n    Type: AWS::A::B\n    Properties:\n      A: 1\n      A: 2\n");
+    assert_eq!(read.show("A"), "2");
+    assert_eq!(read.reading.skipped_parts[0].reason, "line 5: `A` is set again in line 6, which counts");
 }
 
 #[test]

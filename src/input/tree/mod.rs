@@ -15,7 +15,7 @@ mod toml;
 mod yaml;
 
 pub use convert::{attr, attr_with};
-pub use embed::pair;
+pub use embed::{Pieces, align, pair};
 pub use scalar::Schema;
 
 use crate::model::value::Str;
@@ -261,6 +261,27 @@ impl Node {
             let merged: Vec<&Node> = merged.collect();
             pending.extend(merged.into_iter().rev());
         }
+    }
+
+    /// Keys that a mapping in this document has more than once: each that does not count, with the one that does.
+    pub fn duplicate_keys(&self) -> Vec<(&Node, &Node)> {
+        let (mut found, mut pending, mut seen) = (Vec::new(), vec![self], HashSet::new());
+        while let Some(node) = pending.pop() {
+            if node.scalar().is_some() || !seen.insert(node.identity()) {
+                continue;
+            }
+            let mut last: HashMap<&str, &Node> = HashMap::new();
+            for (key, value) in node.pairs().iter().rev() {
+                pending.push(value);
+                let Some(name) = key.as_str().filter(|_| !is_merge(key)) else { continue };
+                match last.get(name) {
+                    Some(counts) => found.push((key, *counts)),
+                    None => drop(last.insert(name, key)),
+                }
+            }
+            pending.extend(node.items());
+        }
+        found
     }
 
     /// Identity of what is written: equal for an alias and its target.

@@ -49,6 +49,18 @@ fn block_scalars_are_spanned_by_their_content() {
 }
 
 #[test]
+fn blocks_begin_with_their_first_dash_and_end_with_their_last_value() {
+    let (sources, node) = root("a:\n- !Ref x\n- y\nb:\n- - 1\n  - 2\nc:\n  - -1\nd:\n-\n  k: v\n");
+    let text = |key: &str| sources.text(node.get(key).unwrap().span());
+    assert_eq!(text("a"), "- !Ref x\n- y");
+    assert_eq!(text("b"), "- - 1\n  - 2");
+    assert_eq!((text("c"), text("d")), ("- -1".into(), "-\n  k: v".into()));
+    assert_eq!(sources.text(node.get("b").unwrap().items()[0].span()), "- 1\n  - 2");
+    let (sources, node) = root("a:\n  b: 1\n  c:\n\n# d\ne: f\n");
+    assert_eq!(sources.text(node.get("a").unwrap().span()), "b: 1\n  c:");
+}
+
+#[test]
 fn tags_belong_to_the_expression() {
     let (sources, node) = root("a: !GetAtt B.Arn\nb: !Sub\n  - x\n  - {}\nc: !!str 12\n");
     let a = node.get("a").unwrap();
@@ -65,6 +77,17 @@ fn of_equal_keys_the_last_counts() {
     let names: Vec<_> = node.entries().iter().map(|(k, v)| (k.as_str().unwrap(), v.as_str().unwrap())).collect();
     assert_eq!(names, [("a", "3"), ("b", "2")]);
     assert_eq!(json(r#"{"a": 1, "a": 2}"#).1.unwrap().get("a").unwrap().as_str(), Some("2"));
+}
+
+#[test]
+fn keys_written_twice_are_told() {
+    let (sources, node) =
+        root("a: {x: 1, y: 2, x: 3, x: 4}\nb: &b [{k: 1, k: 2}]\nc: *b\nd: {<<: {x: 1}, <<: {y: 1}}\n");
+    let places = |(key, counts): &(&Node, &Node)| (key.span().start, sources.text(counts.span()));
+    let found: Vec<_> = node.duplicate_keys().iter().map(places).collect();
+    assert_eq!(found.len(), 3);
+    assert!(found.contains(&(4, "x".into())) && found.contains(&(16, "x".into())));
+    assert!(found.iter().any(|(_, text)| text == "k"));
 }
 
 #[test]

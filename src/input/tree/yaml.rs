@@ -55,8 +55,10 @@ impl<'t> Builder<'t> {
                 let end = if block { range.start + written.trim_end().len() } else { range.end };
                 // Where nothing is written the parser makes up a `~`.
                 let text = if written.is_empty() && style == Style::Plain { "".into() } else { text };
+                // Nothing stands behind the colon of its key, not before it.
+                let colon = usize::from(written.is_empty() && self.text.as_bytes().get(range.start) == Some(&b':'));
                 let kind = Kind::Scalar(Scalar { text: text.as_ref().into(), style });
-                let node = Node::new(kind, self.span(range.start, end), self.tag(tag, place))?;
+                let node = Node::new(kind, self.span(range.start + colon, end + colon), self.tag(tag, place))?;
                 self.place(node, anchor);
             }
             Event::SequenceStart(style, anchor, tag) => {
@@ -98,7 +100,8 @@ impl<'t> Builder<'t> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // A block collection's end event stands where the next thing begins.
         let last = open.children.last().map_or(open.start, |child| child.span().end as usize);
-        let span = self.span(open.start, if open.flow { end } else { last });
+        let start = if open.mapping || open.flow { open.start } else { self.first_dash(&open) };
+        let span = self.span(start, if open.flow { end } else { last });
         let kind = if open.mapping {
             let mut children = open.children.into_iter();
             Kind::Mapping(std::iter::from_fn(|| children.next().zip(children.next())).collect())
@@ -108,6 +111,17 @@ impl<'t> Builder<'t> {
         let node = Node::new(kind, span, open.tag)?;
         self.place(node, open.anchor);
         Ok(())
+    }
+
+    /// Where a block sequence begins: for the parser, one that is not indented begins with its first element.
+    fn first_dash(&self, sequence: &Open) -> usize {
+        let first = sequence.children.first().map_or(sequence.start, |child| child.span().start as usize);
+        let before = self.text.get(..sequence.start).unwrap_or_default().trim_end();
+        match self.text.as_bytes().get(sequence.start) {
+            Some(b'-') if sequence.start < first => sequence.start,
+            _ if before.ends_with('-') => before.len() - 1,
+            _ => sequence.start,
+        }
     }
 
     fn place(&mut self, node: Node, anchor: usize) {

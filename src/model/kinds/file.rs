@@ -57,6 +57,9 @@ pub struct CostItem {
 pub struct RecordsFile {
     /// Fields by record name.
     pub records: Entries<Entries<Declared>>,
+    /// Beginnings of native types that go by another one elsewhere: see [`super::spelling`].
+    #[serde(default)]
+    pub also_named: Entries<String>,
 }
 
 /// `rules/kinds/documents.yaml`

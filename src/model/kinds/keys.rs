@@ -38,7 +38,7 @@ pub fn keys(attr: &Attr, field: Option<&Str>, edge: &[Str]) -> Vec<Key> {
 
 fn collect(attr: &Attr, field: Option<&Str>, edge: &[Str], certain: bool, all: &mut Vec<Key>) {
     match &attr.value {
-        Value::List(List { items, open }) => {
+        Value::List(List { items, open, .. }) => {
             items.iter().for_each(|item| collect(item, field, edge, certain, all));
             all.extend(open.iter().map(|why| loose(attr, why, certain, edge.len())));
         }
@@ -155,6 +155,46 @@ pub fn may_be(pieces: &[Piece], text: &str) -> bool {
     true
 }
 
+/// Whether two texts known in part may be equal where equal expressions have equal values: what they begin and end with
+/// alike is left aside, and the rest must not differ in what is known.
+pub fn may_agree(a: &[Piece], b: &[Piece]) -> bool {
+    let (a, b) = (parts(a), parts(b));
+    let alike = a.iter().zip(&b).take_while(|(a, b)| a.is_same(b)).count();
+    let (a, b) = (a.get(alike..).unwrap_or_default(), b.get(alike..).unwrap_or_default());
+    let alike = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a.is_same(b)).count();
+    let (a, b) = (a.get(..a.len() - alike).unwrap_or_default(), b.get(..b.len() - alike).unwrap_or_default());
+    let differ = |a: Option<&Part>, b: Option<&Part>| matches!((a, b), (Some(Part::Known(_)), Some(Part::Known(_))));
+    let has_known = |rest: &[Part]| rest.iter().any(|part| matches!(part, Part::Known(_)));
+    match (a, b) {
+        ([], rest) | (rest, []) => !has_known(rest),
+        _ => !differ(a.first(), b.first()) && !differ(a.last(), b.last()),
+    }
+}
+
+/// A character of a text, or a hole by its shape; empty where two evaluations may differ.
+enum Part {
+    Known(char),
+    Hole(Str),
+}
+
+impl Part {
+    fn is_same(&self, other: &Part) -> bool {
+        match (self, other) {
+            (Part::Known(a), Part::Known(b)) => a == b,
+            (Part::Hole(a), Part::Hole(b)) => a == b && !a.is_empty(),
+            _ => false,
+        }
+    }
+}
+
+fn parts(pieces: &[Piece]) -> Vec<Part> {
+    let parts = pieces.iter().map(|piece| match piece {
+        Piece::Known(text) => text.chars().map(Part::Known).collect(),
+        Piece::Hole(_) => vec![Part::Hole(shape(std::slice::from_ref(piece)))],
+    });
+    parts.collect::<Vec<Vec<Part>>>().into_iter().flatten().collect()
+}
+
 /// The reason why `partner` may not be there although `judged` is: its condition, unless both have the same one.
 pub fn doubt<'a>(judged: &Native, partner: &'a Native) -> Option<&'a Why> {
     let Exists::Unless(theirs) = &partner.exists else { return None };
@@ -186,6 +226,21 @@ mod tests {
         assert!(!may_be(&pieces("a-${x}-a"), "a-"));
         assert!(may_be(&pieces("a${x}b${y}"), "a12b"));
         assert!(!may_be(&pieces("a${x}b${y}c"), "abd"));
+    }
+
+    #[test]
+    fn equal_variables_leave_the_rest_to_differ() {
+        let pieces = |text: &str| match attr(json!(text)).value {
+            Value::Text(pieces) => pieces,
+            other => panic!("{other:?}"),
+        };
+        let may = |a: &str, b: &str| may_agree(&pieces(a), &pieces(b));
+        assert!(!may("${p}-data", "${p}-logs"));
+        assert!(!may("${p}-data", "${p}-data-2"));
+        assert!(!may("x-${p}", "y-${p}"));
+        assert!(may("${p}-data", "${q}-data"));
+        assert!(may("${p}-${q}", "${p}-data"));
+        assert!(!may("${p}-${q}-x", "${p}-${q}-y"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Computed on demand through `Inventory::partners`, from hash indexes over addresses and literal names, so that ten
 //! thousand buckets cost ten thousand look-ups. It must not know any kind by name.
 
-use super::keys::{Form, Key, doubt, equal, form, keys, may_be, same_call};
+use super::keys::{Form, Key, doubt, equal, form, keys, may_agree, may_be, same_call};
 use super::plan::{Join, Relation, Route};
 use super::{KindId, KindSet, LinkId};
 use crate::model::native::{Gap, Native};
@@ -285,7 +285,8 @@ fn doubtful(loose: Vec<&Held>, values: &[Option<&Attr>], all: &mut Gathering<'_>
     for one in loose {
         let already = all.partners.resources.iter().any(|partner| partner.resource == one.holder);
         let Form::Loose(why, _) = &one.key.form else { continue };
-        if !already && (far_too_many || possible(&one.key, values)) {
+        let same_call = same_call(&all.inventory.resource(one.holder).native, &all.judged.native);
+        if !already && (far_too_many || possible(&one.key, values, same_call)) {
             all.open(why);
             return;
         }
@@ -297,11 +298,15 @@ fn may_equal(name: &Attr, key: &Key) -> bool {
     equal(Some(name), Some(&key.attr)) != Some(false)
 }
 
-/// Whether a key that is not known may be one of these names.
-fn possible(key: &Key, values: &[Option<&Attr>]) -> bool {
+/// Whether a key that is not known may be one of these names; in the same call, equal variables have equal values.
+fn possible(key: &Key, values: &[Option<&Attr>], same_call: bool) -> bool {
     let Value::Text(pieces) = &key.attr.value else { return true };
-    let names: Vec<Option<Str>> = values.iter().flatten().map(|value| value.value.scalar_text()).collect();
-    names.is_empty() || names.iter().any(|name| name.as_ref().is_none_or(|name| may_be(pieces, name)))
+    let may_be = |name: &&Attr| match &name.value {
+        Value::Text(other) => !same_call || may_agree(pieces, other),
+        name => name.scalar_text().is_none_or(|name| may_be(pieces, &name)),
+    };
+    let names: Vec<&Attr> = values.iter().flatten().copied().collect();
+    names.is_empty() || names.iter().any(may_be)
 }
 
 fn receives(gap: &Gap, judged: &Resource) -> bool {

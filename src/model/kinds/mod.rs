@@ -17,6 +17,7 @@ pub mod load;
 mod locate;
 mod plan;
 mod row;
+mod spelling;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

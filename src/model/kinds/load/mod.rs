@@ -11,6 +11,7 @@ use super::grammar::Path;
 use super::locate;
 use super::plan::{Plan, PlannedRow, PlannedSpec};
 use super::row::{Row, Spec};
+use super::spelling;
 use super::{Attribute, Kind, KindId, KindSet, Type};
 use crate::model::value::Str;
 use crate::source::{SourceMap, Span};
@@ -54,7 +55,8 @@ impl KindSet {
     ) -> Result<KindSet, Vec<KindError>> {
         let mut files: Vec<(P, T)> = files.into_iter().collect();
         files.sort_by(|(a, _), (b, _)| a.as_ref().cmp(b.as_ref()));
-        let mut loader = Loader { sources, errors: Vec::new(), kinds: Vec::new(), plan: Plan::default() };
+        let mut loader =
+            Loader { sources, errors: Vec::new(), kinds: Vec::new(), plan: Plan::default(), also_named: Vec::new() };
         let mut records = Records::new();
         let mut drafts = Vec::new();
         for (path, text) in &files {
@@ -94,6 +96,7 @@ struct Loader<'a> {
     errors: Vec<KindError>,
     kinds: Vec<Kind>,
     plan: Plan,
+    also_named: Vec<(Str, String)>,
 }
 
 impl Loader<'_> {
@@ -143,6 +146,7 @@ impl Loader<'_> {
 
     fn records(&mut self, path: &str, text: &str, records: &mut Records) {
         let Some(file) = self.read::<RecordsFile>(path, text) else { return };
+        self.also_named = file.also_named.0;
         for (name, Entries(fields)) in file.records.0 {
             let mut typed = Vec::new();
             for (field, declared) in fields {
@@ -238,6 +242,11 @@ impl Loader<'_> {
         }
         let place = self.plan.rows.len();
         for name in row.names {
+            for (from, to) in &self.also_named {
+                if let Some(other) = spelling::other_name(&name, from, to) {
+                    self.plan.by_type.entry(other.into()).or_default().push(place);
+                }
+            }
             self.plan.by_type.entry(name).or_default().push(place);
         }
         self.plan.rows.push(PlannedRow { kind, each: row.each, when: row.when, set });

@@ -246,3 +246,26 @@ fn hard_7_terraform_storage_account_with_its_management_policy() {
     assert_eq!(all(&inventory, "lifecycle_policy", "rules"), [rules]);
     assert_eq!(joined(&inventory, "bucket", "lifecycle"), ["azurerm_storage_management_policy.p", ""]);
 }
+
+#[test]
+fn cloud_control_resources_of_terraform_are_lifted_by_the_rows_of_cloudformation() {
+    let code = r#"
+        provider "awscc" { region = "us-west-2" }
+        resource "awscc_sagemaker_endpoint_config" "bert" {
+          endpoint_config_name = "bert"
+          production_variants = [{
+            variant_name           = "all"
+            instance_type          = "ml.p3.2xlarge"
+            initial_instance_count = 2
+          }]
+        }
+        resource "awscc_sagemaker_endpoint" "bert" {
+          endpoint_config_name = awscc_sagemaker_endpoint_config.bert.endpoint_config_name
+        }
+    "#;
+    let inventory = inventory(&Terraform, code);
+    assert_eq!(all(&inventory, "endpoint_variant", "instances"), ["[{type: ml.p3.2xlarge, count: 2}]"]);
+    let variant = only(&inventory, "endpoint_variant");
+    assert_eq!((&*variant.native.provider, variant.native.region.value.as_str()), ("aws", Some("us-west-2")));
+    assert_eq!(joined(&inventory, "endpoint", "variants"), ["awscc_sagemaker_endpoint_config.bert"]);
+}
