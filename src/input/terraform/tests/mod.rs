@@ -1,6 +1,7 @@
 //! Whole folders in memory, read as a user would have them read.
 
 mod bounds;
+mod console;
 mod modules;
 mod places;
 mod references;
