@@ -4,10 +4,12 @@
 
 use super::evaluate::{Call, Evaluator};
 use crate::input::tree::Node;
+use crate::model::made::Made;
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Piece, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Blocks that `Fn::Cidr` may be asked for.
 const MAX_BLOCKS: usize = 256;
@@ -90,10 +92,11 @@ impl Evaluator<'_> {
     pub fn to_json(&self, call: &Call<'_>) -> Option<Attr> {
         let argument = self.argument(call)?;
         let mut parts = Vec::new();
-        Some(match json_parts(&argument, &mut parts) {
+        let text = match json_parts(&argument, &mut parts) {
             true => self.concat(parts, call.at),
             false => Attr::unknown(Why::new(WhyCode::NotEvaluated, "Fn::ToJsonString", call.at), call.at),
-        })
+        };
+        Some(Attr { made: Some(Arc::new(Made::Printed(argument))), ..text })
     }
 
     /// The result of a function over something it cannot look into; it links nowhere.
