@@ -25,7 +25,7 @@ use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 pub use prices::{MAX_HOURS, prices};
@@ -204,9 +204,10 @@ fn lift(
     claims: Claims,
     progress: &(dyn Fn() + Sync),
 ) -> (Input, Inventory) {
-    let plans: HashSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
+    let plans: BTreeSet<Arc<str>> = claims.paths_of(plan::Plan.name()).cloned().collect();
     let mut input = read(context, claims, progress);
-    input.planned = plan::sources::lay(&mut input.groups, &plans, context.options.plan_source.as_deref());
+    let source = context.options.plan_source.as_deref();
+    input.planned = plan::sources::lay(&mut input.groups, &mut input.under, &plans, source);
     held::expand(context, &kinds, &mut input.groups);
     let inventory = Inventory::build(kinds, std::mem::take(&mut input.groups));
     (input, inventory)

@@ -4,6 +4,7 @@
 //! Called by every frontend (to register texts), by reports (to show places) and by suppression.
 //! The one place that knows about lines and columns. It must not know any file format.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -61,6 +62,8 @@ pub struct Position {
 pub enum EmbeddedKind {
     /// A document written as a string: JSON or YAML in a heredoc, a quoted string, a template.
     Document,
+    /// A cell of a notebook, by its number from 1.
+    NotebookCell(u32),
 }
 
 impl EmbeddedKind {
@@ -68,6 +71,15 @@ impl EmbeddedKind {
     pub fn name(self) -> &'static str {
         match self {
             EmbeddedKind::Document => "document",
+            EmbeddedKind::NotebookCell(_) => "notebook_cell",
+        }
+    }
+
+    /// The number of the cell, where it is one.
+    pub fn cell(self) -> Option<u32> {
+        match self {
+            EmbeddedKind::Document => None,
+            EmbeddedKind::NotebookCell(number) => Some(number),
         }
     }
 }
@@ -157,6 +169,8 @@ impl Source {
 #[derive(Default, Debug)]
 pub struct SourceMap {
     sources: RwLock<Vec<Arc<Source>>>,
+    /// Files by path, the first of each.
+    files: RwLock<HashMap<Arc<str>, SourceId>>,
 }
 
 impl SourceMap {
@@ -174,7 +188,16 @@ impl SourceMap {
 
     /// Registers a file's text under its project-relative path.
     pub fn add(&self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
-        self.push(path.into(), text.into(), None)
+        let path = path.into();
+        let id = self.push(Arc::clone(&path), text.into(), None);
+        self.files.write().unwrap_or_else(|poisoned| poisoned.into_inner()).entry(path).or_insert(id);
+        id
+    }
+
+    /// The file with this path, where it has been registered.
+    pub fn file(&self, path: &str) -> Option<Arc<Source>> {
+        let id = self.files.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(path).copied();
+        id.map(|id| self.get(id))
     }
 
     /// Registers a text that stands inside another one. `pieces` pairs byte ranges of `text` with byte ranges of

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// A command-line program, or the API behind it.
+/// A command-line program with the API behind it, or a package of a language.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Program {
-    /// The name it is called by.
+    /// The name it is called or imported by.
     pub program: String,
     /// `aws`, `google`, `azure`.
     pub provider: String,
@@ -37,6 +37,12 @@ pub struct Program {
     /// Commands that are not simply an operation.
     #[serde(default)]
     pub commands: Vec<Command>,
+    /// Functions, classes and methods of the package.
+    #[serde(default)]
+    pub calls: Vec<Callable>,
+    /// Values of arguments with which nothing is rented.
+    #[serde(default)]
+    pub local: Vec<String>,
     /// Native types, and the commands that undo them: what a script also deletes does not always run.
     #[serde(default)]
     pub undone: BTreeMap<String, Vec<String>>,
@@ -74,6 +80,24 @@ pub struct Command {
     pub defaults: BTreeMap<String, String>,
 }
 
+/// Functions and classes, or methods, of a package that take the same arguments.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Callable {
+    /// Their names, without the module.
+    pub names: Vec<String>,
+    /// Whether they are methods.
+    #[serde(default)]
+    pub method: bool,
+    /// The native type that a call makes.
+    pub native: String,
+    /// Keywords, or paths into their values, and the path of keys that each becomes.
+    pub keywords: BTreeMap<String, String>,
+    /// The keywords of arguments without one.
+    #[serde(default)]
+    pub positional: Vec<String>,
+}
+
 /// Every table.
 pub fn programs() -> &'static [Program] {
     static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| {
@@ -98,6 +122,18 @@ impl Program {
             }
         }
         self
+    }
+
+    /// Whether a text of a programming language has the name of any call or operation at all.
+    pub fn is_called_in(&self, text: &str) -> bool {
+        let called = |name: &str| {
+            text.match_indices(name)
+                .any(|(at, _)| text.get(at + name.len()..).is_some_and(|rest| rest.starts_with('(')))
+        };
+        let operations = || self.requests.values().flatten().any(|operation| called(&operation.replace('-', "_")));
+        let calls =
+            || text.contains(&self.program) && self.calls.iter().flat_map(|call| &call.names).any(|name| called(name));
+        operations() || calls()
     }
 
     /// Whether a text has the words of any command at all.
@@ -127,8 +163,10 @@ mod tests {
         assert_eq!(programs().len(), builtin::calls().len());
         let kinds = engine::kinds(&SourceMap::new()).unwrap();
         let known = kinds.native_types();
-        for command in programs().iter().flat_map(|program| &program.commands) {
-            assert!(known.contains(command.native.as_str()), "{} of {:?}", command.native, command.words);
+        let commands = programs().iter().flat_map(|program| &program.commands).map(|command| &command.native);
+        let calls = programs().iter().flat_map(|program| &program.calls).map(|call| &call.native);
+        for native in commands.chain(calls) {
+            assert!(known.contains(native.as_str()), "{native}");
         }
     }
 }

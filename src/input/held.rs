@@ -83,10 +83,8 @@ fn resources(context: &Context<'_>, kinds: &KindSet, holder: &Native, level: usi
                 Holds::Native(native_type) => vec![held.native(whole(native_type, &document))],
             };
             for native in found {
-                let at = out.len();
                 out.push(native.clone());
                 resources(context, kinds, &native, level + 1, out);
-                debug_assert!(out.len() > at);
             }
         }
     }

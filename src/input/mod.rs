@@ -10,13 +10,17 @@ pub mod document;
 pub mod held;
 pub mod kubernetes;
 pub mod language;
+pub mod notebook;
 pub mod placeholder;
 pub mod plan;
+pub mod python;
 pub mod request;
 pub mod sagemaker;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 
 use self::held::Held;
@@ -36,6 +40,8 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &kubernetes::Kubernetes,
     &shell::Shell,
     &plan::Plan,
+    &python::Python,
+    &notebook::Notebook,
 ];
 
 /// Whether a frontend reads a file.
@@ -201,8 +207,11 @@ pub struct Skipped {
 }
 
 impl Context<'_> {
-    /// Reads and registers a file that another one names. The same file may be registered more than once.
+    /// Reads and registers a file that another one names. One that is read already is not read again.
     pub fn load(&self, path: &str) -> Result<(SourceId, Arc<str>), ReadError> {
+        if let Some(source) = self.sources.file(path) {
+            return Ok((source.id, Arc::clone(&source.text)));
+        }
         let text = self.files.read(path, self.options.max_file_size)?;
         Ok((self.sources.add(path, Arc::clone(&text)), text))
     }

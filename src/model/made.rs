@@ -1,4 +1,5 @@
-//! What texts were made of: the value that was printed, or the parts that were put together.
+//! What texts were made of: the value that was printed, or the parts that were put together. A value decoded from a
+//! text keeps what the text was made of.
 //!
 //! Kept by frontends beside a text that may be a document of another format, so that the document is read with the
 //! places and values of its parts. Read by `input::document`. It must not know any format.

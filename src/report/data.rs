@@ -46,6 +46,9 @@ struct Range {
 #[derive(Serialize)]
 struct Embedded {
     kind: &'static str,
+    /// The number of a notebook's cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<u32>,
     line: u32,
     column: u32,
 }
@@ -270,7 +273,7 @@ impl<'a> Shapes<'a> {
         let source = self.sources.get(label.span.source);
         let embedded = source.embedding.as_ref().map(|embedding| {
             let Position { line, column } = source.position(label.span.start);
-            Embedded { kind: embedding.kind.name(), line, column }
+            Embedded { kind: embedding.kind.name(), index: embedding.kind.cell(), line, column }
         });
         Place { path: self.view.path(&source.path), range: self.range(outer), text: &label.text, embedded }
     }

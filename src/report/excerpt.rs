@@ -164,6 +164,9 @@ impl<'a> Excerpts<'a> {
             None => outer,
             Some(embedding) => {
                 let line = source.line_of(span.start) + 1;
+                if let Some(cell) = embedding.kind.cell() {
+                    return format!("{outer}, cell {cell}, line {line}");
+                }
                 format!("{outer}, line {line} of the embedded {}", embedding.kind.name().replace('_', " "))
             }
         }

@@ -11,6 +11,7 @@ mod cli;
 mod corpus;
 mod cost;
 mod docs;
+mod documents;
 mod hook;
 mod joins;
 mod output;

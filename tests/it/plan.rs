@@ -1,6 +1,6 @@
 //! Plans and documents in strings, through the binary.
 
-use super::support::json;
+use super::support::{json, run};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -48,8 +48,7 @@ resource "aws_instance" "gpu" {
 "#;
 
 fn plan(padding: usize) -> String {
-    let after =
-        json!({"ami": "ami-1", "instance_type": "p3.8xlarge", "tags": {"Name": "model-training"}, "user_data": null});
+    let after = json!({"ami": "ami-1", "instance_type": "p3.8xlarge", "tags": {"Name": "model-training"}, "user_data": "s3cr3t"});
     let padding: Vec<Value> = (0..padding)
         .map(|n| json!({"address": format!("null_resource.x[{n}]"), "mode": "managed", "type": "null_resource", "name": "x", "index": n, "change": {"actions": ["create"], "after": {"triggers": {"a": "x".repeat(200)}}}}))
         .collect();
@@ -57,7 +56,7 @@ fn plan(padding: usize) -> String {
     changes.push(json!({
         "address": "module.train.aws_instance.gpu[0]", "module_address": "module.train", "mode": "managed",
         "type": "aws_instance", "name": "gpu", "index": 0, "provider_name": "registry.terraform.io/hashicorp/aws",
-        "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": {"id": true, "instance_market_options": true}, "after_sensitive": {"ami": true}}
+        "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": {"id": true, "instance_market_options": true}, "after_sensitive": {"user_data": true}}
     }));
     let plan = json!({
         "format_version": "1.2", "terraform_version": "1.11.4", "variables": {"type": {"value": "p3.8xlarge"}},
@@ -85,6 +84,35 @@ fn a_plan_tells_the_values_and_its_sources_the_places() {
     assert_eq!(findings(folder.path(), &["ci/plan.json", "--source", "infra"]), beside);
     let alone = findings(folder.path(), &["ci/plan.json"]);
     assert!(!alone.is_empty() && alone.iter().all(|one| one.starts_with("ci/plan.json:1 ")), "{alone:?}");
+}
+
+#[test]
+fn what_is_sensitive_is_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "plan.json", &plan(0));
+    let value: Value = serde_json::from_str(&plan(0)).unwrap();
+    write(folder.path(), "long.json", &serde_json::to_string_pretty(&value).unwrap());
+    for (path, output) in
+        [("plan.json", "pretty"), ("long.json", "pretty"), ("plan.json", "json"), ("plan.json", "sarif")]
+    {
+        let printed = run(folder.path(), &[path, "--output", output, "--pedantic", "--notes"]).stdout;
+        assert!(
+            printed.contains("previous-generation-gpu") && !printed.contains("s3cr3t"),
+            "{path} {output}: {printed}"
+        );
+    }
+}
+
+#[test]
+fn what_a_registry_module_makes_stands_at_its_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let call = "module \"eks\" {\n  source = \"terraform-aws-modules/eks/aws\"\n}\n";
+    write(folder.path(), "main.tf", call);
+    let inside = plan(0).replace("module.train", "module.eks.module.pool[0]");
+    write(folder.path(), "plan.json", &inside);
+    let found = findings(folder.path(), &["plan.json"]);
+    let address = "module.eks.module.pool[0].aws_instance.gpu[0]";
+    assert!(found.contains(&format!("main.tf:1 previous-generation-gpu {address}")), "{found:?}");
 }
 
 #[test]

@@ -108,11 +108,12 @@ impl<'a> Evaluator<'a> {
             },
             Kind::Sequence(items) => {
                 let items = items.iter().filter_map(|item| self.value(item)).collect();
-                Value::List(List { items, open: None })
+                Value::List(List { items, ..List::default() })
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
-        Some(Attr::new(value, node.definition()))
+        let made = super::written::literal(self.run.context.sources, node);
+        Some(Attr { made, ..Attr::new(value, node.definition()) })
     }
 
     fn map(&self, node: &Node) -> Map {
@@ -120,7 +121,7 @@ impl<'a> Evaluator<'a> {
         let open = self.expand(node, &mut |name, key, value| {
             entries.extend(self.value(value).map(|attr| (name, Attr { key: Some(key.span()), ..attr })));
         });
-        Map { entries: entries.into(), open }
+        Map { entries: entries.into(), open, ..Map::default() }
     }
 }
 

@@ -138,20 +138,23 @@ impl Evaluator<'_> {
             [] => (call.argument, None),
             [text, variables @ ..] => (text, variables.first()),
         };
-        let Some(text) = text.as_str() else { return self.invalid(call) };
-        let parts = split_sub(text).into_iter().filter_map(|part| match part {
-            SubPart::Text(text) => Some(Attr::new(Value::string(text), call.at)),
+        let (node, Some(text)) = (text, text.as_str()) else { return self.invalid(call) };
+        let value = |part: &SubPart<'_>| match part {
+            SubPart::Text(text) => Some(Attr::new(Value::string(*text), call.at)),
             SubPart::Literal(name) => Some(Attr::new(Value::string(format!("${{{name}}}")), call.at)),
             SubPart::Name(name) => match variables.and_then(|variables| variables.get(name)) {
                 Some(variable) => self.value(variable),
                 None => self.named(name, call.at),
             },
-        });
+        };
+        let parts: Vec<_> = split_sub(text).into_iter().map(|part| (part, value(&part))).collect();
+        let made = super::written::sub(self.run.context.sources, node, &parts);
+        let parts = parts.into_iter().filter_map(|(_, value)| value);
         let with_dynamic = |attr: Attr| match attr.value {
             Value::String(text) => Attr { value: with_dynamic_references(text, call.at), ..attr },
             value => Attr { value, ..attr },
         };
-        with_dynamic(self.concat(parts, call.at))
+        Attr { made, ..with_dynamic(self.concat(parts, call.at)) }
     }
 
     /// One text from several values, within the bounds.

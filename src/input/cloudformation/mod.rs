@@ -23,6 +23,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod written;
 
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};

@@ -192,7 +192,7 @@ impl Evaluator<'_> {
         let empty = |at: Span| Attr::new(Value::Map(Map::default()), at);
         let Some((key, node)) = body.entry("Properties") else { return empty(body.span()) };
         let attr = self.value(node).unwrap_or_else(|| empty(node.span()));
-        let open = |why| Map { entries: Arc::from([]), open: Some(why) };
+        let open = |why| Map { entries: Arc::from([]), open: Some(why), ..Map::default() };
         let map = match attr.value {
             Value::Map(map) => map,
             Value::OneOf(branches) => merge_branches(&branches, node),
@@ -262,7 +262,7 @@ fn merge_branches(branches: &[Option<Attr>], node: &Node) -> Map {
         let choices = maps.iter().map(|map| map.get(key).cloned());
         (key.clone(), Attr { value: Value::one_of(choices, why.clone()), ..first.clone() })
     });
-    Map { entries: entries.collect(), open }
+    Map { entries: entries.collect(), open, ..Map::default() }
 }
 
 fn references(value: &Value, found: &mut Vec<ResourceRef>) {

@@ -6,7 +6,7 @@ use crate::model::value::{Attr, MAX_ALTERNATIVES, Origin, Piece, Str, Unknown, V
 use crate::source::Span;
 
 /// A part of the text of `Fn::Sub`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SubPart<'t> {
     /// Text that stays.
     Text(&'t str),

@@ -143,7 +143,7 @@ impl Reader<'_> {
         }
         let body = Span::new(self.source(), change);
         let head = Span::new(self.source(), address?);
-        let map = self.planned(&planned?)?;
+        let map = self.planned(head, &planned?)?;
         let prefix =
             module.and_then(|module| self.string(&module)).map_or(String::new(), |module| module.to_string() + ".");
         let provider = provider.and_then(|provider| self.string(&provider)).unwrap_or_default();
@@ -172,17 +172,15 @@ impl Reader<'_> {
     }
 
     /// The attributes after the plan is applied; `None` for what it destroys or forgets.
-    fn planned(&self, change: &Range<usize>) -> Option<Map> {
+    fn planned(&self, head: Span, change: &Range<usize>) -> Option<Map> {
         let part = |name: &str| {
             let value = scan::member(self.text, change.start, name)?;
             tree::parse_json_at(self.source(), self.text, value.start).ok()
         };
         let after = part("after")?;
-        let attr = values::planned(
-            tree::attr(&after, Schema::Core),
-            part("after_unknown").as_ref(),
-            part("after_sensitive").as_ref(),
-        );
+        let (unknown, sensitive) = (part("after_unknown"), part("after_sensitive"));
+        let after = tree::attr(&after, Schema::Core);
+        let attr = values::planned(head, &after, unknown.as_ref(), sensitive.as_ref());
         match attr.value {
             Value::Map(map) => Some(map),
             _ => None,

@@ -22,7 +22,7 @@ use crate::files;
 use crate::model::native::{Group, Native, Signal};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use command::Made;
 use rayon::prelude::*;
 use run::{Expanded, Run};
@@ -55,7 +55,11 @@ impl Frontend for Shell {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        Reading { groups: files.par_iter().map(|file| read_file(context, file)).collect(), ..Reading::default() }
+        let read = |file: &ClaimedFile| {
+            let text = context.sources.get(file.source).text.to_string();
+            group(context, &file.path, &[(file.source, text)])
+        };
+        Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
 }
 
@@ -64,22 +68,21 @@ fn has_shebang(text: &str) -> bool {
     first.starts_with("#!") && first.trim_end().ends_with("sh")
 }
 
-fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Group {
-    let text = Arc::clone(&context.sources.get(file.source).text);
-    let folder = files::parent(&file.path);
+/// What the scripts of one file make, each seeing what those before it have set. A text has the places of its source.
+pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, String)]) -> Group {
+    let folder = files::parent(path);
     let mut run = Run::new(context, folder);
-    run.all(parse::parse(file.source, &text));
+    run.all(texts.iter().flat_map(|(source, text)| parse::parse(*source, text)).collect());
     let documents = Documents { context, folder, written: &run.written };
     let mut natives = Vec::new();
     for expanded in &run.found {
         let made = command::made(programs(), expanded, &documents).into_iter();
         let made = made.filter(|one| context.wanted.contains(one.command.native.as_str()));
         let lasting = made.filter(|one| !is_undone(one, &run.found));
-        natives.extend(lasting.map(|one| native(context, file, &run, expanded, one)));
+        natives.extend(lasting.map(|one| native(context, path, &run, expanded, one)));
     }
-    let signal = Signal { source: "file name".into(), text: stem(&file.path).into(), strong: false, at: None };
-    let path = || Arc::clone(&file.path);
-    Group { scope: path(), name: path(), natives, gaps: Vec::new(), signals: vec![signal] }
+    let signal = Signal { source: "file name".into(), text: stem(path).into(), strong: false, at: None };
+    Group { scope: Arc::clone(path), name: Arc::clone(path), natives, gaps: Vec::new(), signals: vec![signal] }
 }
 
 /// Whether the same script also stops or deletes such things.
@@ -88,12 +91,12 @@ fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
     undoing.is_some_and(|undoing| undoing.iter().any(|undo| commands.iter().any(|one| command::is(one, undo))))
 }
 
-fn native(context: &Context<'_>, file: &ClaimedFile, run: &Run<'_>, expanded: &Expanded, made: Made<'_>) -> Native {
+fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expanded, made: Made<'_>) -> Native {
     let head = head(expanded, &made);
-    let operation = || format!("{}.{}", stem(&file.path), made.command.words.join("-")).into();
+    let operation = || format!("{}.{}", stem(path), made.command.words.join("-")).into();
     Native {
         native_type: made.command.native.as_str().into(),
-        scope: Arc::clone(&file.path),
+        scope: Arc::clone(path),
         address: command::name(&made).unwrap_or_else(operation),
         instance: None,
         head,

@@ -209,7 +209,7 @@ impl<'t> Reader<'t> {
                         Statement::Assign(assignment) if words.is_empty() => assignment.words.last_mut(),
                         _ => None,
                     });
-                    // A continued line without a blank: the grammar takes it for the end of the word.
+                    // The grammar ends a word at a continued line, and in places where nothing is between.
                     match if words.is_empty() { assigned } else { words.last_mut() } {
                         Some(last) if glued => {
                             last.parts.extend(word.parts);
@@ -228,7 +228,7 @@ impl<'t> Reader<'t> {
 
     fn is_continued(&self, gap: Range<usize>) -> bool {
         let gap = self.str(gap);
-        !gap.is_empty() && gap.replace("\\\r\n", "").replace("\\\n", "").is_empty()
+        gap.replace("\\\r\n", "").replace("\\\n", "").is_empty()
     }
 
     fn assignment(&mut self, node: Node<'t>) -> Vec<Statement> {

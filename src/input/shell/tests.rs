@@ -3,6 +3,7 @@
 use super::*;
 use crate::files::Overlay;
 use crate::input::Options;
+use crate::input::testing::show;
 use crate::source::SourceMap;
 use std::collections::HashSet;
 
@@ -25,37 +26,6 @@ fn natives(files: &[(&str, &str)]) -> Vec<String> {
     let context = Context { files: &project, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
     let groups = Shell.read(&context, &claimed).groups;
     groups.iter().flat_map(|group| &group.natives).map(show).collect()
-}
-
-fn show(native: &Native) -> String {
-    let exists = match &native.exists {
-        crate::model::native::Exists::Yes => String::new(),
-        crate::model::native::Exists::Unless(why) => format!(" if {}", why.what),
-    };
-    format!("{} {}{}{exists}", native.native_type, native.address, value(&native.tree))
-}
-
-fn value(attr: &Attr) -> String {
-    match &attr.value {
-        Value::Map(map) => {
-            let entries = map.entries.iter().map(|(key, attr)| format!("{key}={}", value(attr)));
-            let open = map.open.iter().map(|_| "..".to_owned());
-            format!("{{{}}}", entries.chain(open).collect::<Vec<_>>().join(" "))
-        }
-        Value::List(list) => {
-            format!("[{}]", list.items.iter().map(value).collect::<Vec<_>>().join(" "))
-        }
-        Value::OneOf(all) => all.iter().map(|one| one.as_ref().map_or("-".into(), value)).collect::<Vec<_>>().join("|"),
-        Value::Unknown(unknown) => format!("?{}", unknown.why.what),
-        Value::Text(pieces) => pieces
-            .iter()
-            .map(|piece| match piece {
-                crate::model::value::Piece::Known(text) => text.to_string(),
-                crate::model::value::Piece::Hole(unknown) => format!("?{}", unknown.why.what),
-            })
-            .collect(),
-        other => other.scalar_text().map_or_else(String::new, |text| text.to_string()),
-    }
 }
 
 fn script(text: &str) -> Vec<String> {

@@ -13,17 +13,21 @@ impl Node {
     /// Registers a scalar's text as an embedded source; `None` for collections. Spans in it map outwards to the
     /// characters as written: escapes, quotes, folded lines and indentation are accounted for.
     pub fn embed(&self, sources: &SourceMap, kind: EmbeddedKind) -> Option<SourceId> {
-        let scalar = self.scalar()?;
+        let pieces = self.pieces(sources)?;
+        Some(sources.embed(self.content(), kind, self.scalar()?.text.clone(), pieces))
+    }
+
+    /// Where each part of a scalar's text is written, in bytes of its source; `None` for collections.
+    pub fn pieces(&self, sources: &SourceMap) -> Option<Pieces> {
         let content = self.content();
         let source = sources.get(content.source);
         let raw = source.text.get(content.range()).unwrap_or_default();
-        let pieces = align(&scalar.text, raw, content.start);
-        Some(sources.embed(content, kind, scalar.text.clone(), pieces))
+        Some(align(&self.scalar()?.text, raw, content.start))
     }
 }
 
 /// Pairs the parts of a scalar's text with the parts of its writing, quotes included.
-fn align(text: &str, raw: &str, start: u32) -> Pieces {
+pub fn align(text: &str, raw: &str, start: u32) -> Pieces {
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\'')).filter(|c| raw.len() > 1 && raw.ends_with(*c));
     let before = quote.map_or(0, char::len_utf8);
     let inside = raw.get(before..raw.len() - before).unwrap_or_default();

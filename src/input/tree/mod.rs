@@ -15,7 +15,7 @@ mod toml;
 mod yaml;
 
 pub use convert::{attr, attr_with};
-pub use embed::pair;
+pub use embed::{Pieces, align, pair};
 pub use scalar::Schema;
 
 use crate::model::value::Str;

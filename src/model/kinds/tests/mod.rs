@@ -148,7 +148,11 @@ fn hard_3_karpenter_pool() {
         pool(json!([{"key": "eks.amazonaws.com/instance-family", "operator": "In", "values": ["g5"]},
             {"key": "eks.amazonaws.com/instance-size", "operator": "In", "values": ["48xlarge"]}])),
     ];
-    assert_eq!(all_read(natives.clone(), "node_pool", "spot"), ["off", "on", "off", "off"]);
+    // A pool that states no capacity takes spot where there is any; a Provisioner stayed on demand.
+    assert_eq!(all_read(natives.clone(), "node_pool", "spot"), ["off", "on", "absent", "absent"]);
+    let provisioner =
+        native("karpenter.sh/Provisioner", "old", json!({"kind": "Provisioner", "spec": {"requirements": []}}));
+    assert_eq!(all_read(vec![provisioner], "node_pool", "spot"), ["off"]);
     assert_eq!(
         all_read(natives, "node_pool", "instances"),
         [

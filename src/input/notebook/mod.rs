@@ -1,0 +1,141 @@
+//! Jupyter notebooks: their code cells, in order, as one Python program; lines for the shell as scripts.
+//!
+//! Called through [`Frontend`]. A cell that does not parse costs only itself. Nothing is executed. It must not know
+//! kinds.
+
+mod cell;
+
+use super::calls::programs;
+use super::tree::{self, Node};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
+use super::{python, shell};
+use crate::model::native::Group;
+use crate::source::SourceId;
+use cell::Cell;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// The frontend of notebooks.
+pub struct Notebook;
+
+impl Frontend for Notebook {
+    fn name(&self) -> &'static str {
+        "notebook"
+    }
+
+    fn example_path(&self) -> &'static str {
+        "train.ipynb"
+    }
+
+    fn may_read(&self, path: &str) -> bool {
+        path.ends_with(".ipynb") && !path.contains(".ipynb_checkpoints")
+    }
+
+    fn claim(&self, path: &str, text: &str) -> Claim {
+        let occurs = || programs().iter().any(|program| program.is_called_in(text) || program.occurs_in(text));
+        match self.may_read(path) && text.contains("\"cells\"") && occurs() {
+            true => Claim::Perhaps,
+            false => Claim::No,
+        }
+    }
+
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+        let read = |file: &ClaimedFile| {
+            read_file(context, file).map_err(|reason| Skipped { path: Arc::clone(&file.path), reason })
+        };
+        let outcomes: Vec<Result<Group, Skipped>> = files.par_iter().map(read).collect();
+        let mut reading = Reading::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok(group) => reading.groups.push(group),
+                Err(skipped) => reading.skipped.push(skipped),
+            }
+        }
+        reading
+    }
+}
+
+fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String> {
+    let root =
+        tree::parse_json(context.sources, file.source).map_err(|error| format!("does not parse: {}", error.message))?;
+    let language = root.get("metadata").and_then(|metadata| metadata.get("kernelspec")?.get("language")?.as_str());
+    if language.is_some_and(|language| !language.eq_ignore_ascii_case("python")) {
+        return Err("a notebook of another language than Python".into());
+    }
+    let cells: Vec<Cell> =
+        code_cells(&root).filter_map(|(number, node)| Cell::read(context.sources, number, node)).collect();
+    let scripts: Vec<(SourceId, String)> =
+        cells.iter().filter_map(|cell| Some((cell.source, cell.script.clone()?))).collect();
+    let programs: Vec<(SourceId, String)> = cells.into_iter().map(|cell| (cell.source, cell.program)).collect();
+    let mut group = python::group(context, &file.path, &programs);
+    let mut commands = shell::group(context, &file.path, &scripts);
+    group.natives.append(&mut commands.natives);
+    group.natives.sort_by_key(|native| native.head);
+    Ok(group)
+}
+
+/// The code cells with their numbers from 1, other cells counted.
+fn code_cells(root: &Node) -> impl Iterator<Item = (u32, &Node)> {
+    let cells = root.get("cells").map_or(&[][..], Node::items);
+    (1..).zip(cells).filter(|(_, cell)| cell.get("cell_type").and_then(Node::as_str) == Some("code"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::Nothing;
+    use crate::input::Options;
+    use crate::input::testing::show;
+    use crate::source::SourceMap;
+    use std::collections::HashSet;
+
+    fn read(text: &str) -> (SourceMap, Reading) {
+        let sources = SourceMap::new();
+        let file = ClaimedFile { path: "a.ipynb".into(), source: sources.add("a.ipynb", text), claim: Claim::Perhaps };
+        assert_eq!(Notebook.claim("a.ipynb", text), Claim::Perhaps);
+        let wanted: HashSet<Arc<str>> =
+            ["sagemaker:CreateTrainingJob", "s3:CreateBucket", "sagemaker:CreateEndpointConfig"].map(Arc::from).into();
+        let options = Options::default();
+        let context = Context { files: &Nothing, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
+        let reading = Notebook.read(&context, &[file]);
+        (sources, reading)
+    }
+
+    const NOTEBOOK: &str = r##"{"cells": [
+  {"cell_type": "markdown", "source": ["# PyTorch(instance_type='ml.p3.2xlarge')"]},
+  {"cell_type": "code", "source": ["%matplotlib inline\n", "from sagemaker.pytorch import PyTorch\n", "TYPE = \"ml.p3.2xlarge\"\n", "!pip install x \\\n", "  y"]},
+  {"cell_type": "code", "source": "def broken(:\n  ("},
+  {"cell_type": "code", "source": ["# train\n", "e = PyTorch(instance_count=1,\n", "            instance_type=TYPE)\n", "files = !ls\n", "!aws s3 mb s3://{bucket}-data --region us-east-1\n"]},
+  {"cell_type": "code", "source": "%%bash\nB=data\naws s3 mb s3://$B\n"}
+], "metadata": {"kernelspec": {"language": "python"}}}"##;
+
+    #[test]
+    fn cells_are_one_program_and_their_shell_lines_scripts() {
+        let (sources, reading) = read(NOTEBOOK);
+        let natives = &reading.groups[0].natives;
+        assert_eq!(
+            natives.iter().map(show).collect::<Vec<_>>(),
+            [
+                "sagemaker:CreateTrainingJob a.PyTorch{resource_config={instance_count=1 instance_type=ml.p3.2xlarge}}",
+                "s3:CreateBucket a.s3-mb{region=us-east-1 bucket=?{bucket}-data}",
+                "s3:CreateBucket data{bucket=data}"
+            ]
+        );
+        let head = natives[0].head;
+        let cell = sources.get(head.source);
+        assert_eq!((cell.position(head.start).line, sources.text(head)), (2, "PyTorch".into()));
+        assert_eq!(cell.embedding.as_ref().unwrap().kind.cell(), Some(4));
+        let outer = sources.in_file(head);
+        assert_eq!(sources.text(outer), "PyTorch");
+        assert_eq!(sources.get(outer.source).position(outer.start).line, 5);
+    }
+
+    #[test]
+    fn other_languages_and_broken_files_are_left_out() {
+        let other = NOTEBOOK.replace("\"language\": \"python\"", "\"language\": \"R\"");
+        let (_, reading) = read(&other);
+        assert_eq!((reading.groups.len(), reading.skipped.len()), (0, 1));
+        let (_, reading) = read(&NOTEBOOK.replace("], \"metadata\"", ", \"metadata\""));
+        assert_eq!((reading.errors.len(), reading.skipped.len()), (0, 1));
+    }
+}

@@ -1,0 +1,118 @@
+//! Python programs: the calls by which they make resources.
+//!
+//! ```text
+//! parse ── syntax ── run + evaluate (names, branches, functions, imports) ── thing ── resource ──► natives
+//! ```
+//!
+//! Called through [`Frontend`], and by `notebook` cell by cell. Nothing is executed, and nothing here is ever an
+//! error. Which calls make what stands in `rules/calls/`; it must not know kinds.
+
+mod evaluate;
+mod parse;
+mod resource;
+mod run;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod thing;
+
+use super::calls::programs;
+use super::{Claim, ClaimedFile, Context, Frontend, Reading};
+use crate::files;
+use crate::model::native::{Group, Native, Signal};
+use crate::model::number::Number;
+use crate::model::value::{Attr, Value, Why, WhyCode};
+use crate::source::SourceId;
+use rayon::prelude::*;
+use resource::Made;
+use run::{Called, Run};
+use std::sync::Arc;
+
+/// The frontend of Python programs.
+pub struct Python;
+
+impl Frontend for Python {
+    fn name(&self) -> &'static str {
+        "python"
+    }
+
+    fn example_path(&self) -> &'static str {
+        "train.py"
+    }
+
+    fn may_read(&self, path: &str) -> bool {
+        path.ends_with(".py")
+    }
+
+    fn claim(&self, path: &str, text: &str) -> Claim {
+        match self.may_read(path) && !is_test(path) && programs().iter().any(|program| program.is_called_in(text)) {
+            true => Claim::Perhaps,
+            false => Claim::No,
+        }
+    }
+
+    fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
+        let read = |file: &ClaimedFile| {
+            let text = context.sources.get(file.source).text.to_string();
+            group(context, &file.path, &[(file.source, text)])
+        };
+        Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
+    }
+}
+
+/// Tests call services that they stand in for themselves: nothing is made.
+fn is_test(path: &str) -> bool {
+    let stem = stem(path);
+    stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
+}
+
+/// What the texts of one program make, each seeing what those before it have set. A text has the places of its source.
+pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, String)]) -> Group {
+    let mut run = Run::new(context, files::parent(path));
+    for (source, text) in texts {
+        run.block(&parse::parse(*source, text));
+    }
+    run.finish();
+    let made = run.found.iter().filter_map(|called| Some((called, resource::made(called)?)));
+    let wanted = made.filter(|(_, made)| context.wanted.contains(made.native));
+    let lasting = wanted.filter(|(_, made)| !is_undone(made, &run.found));
+    let natives = lasting.map(|(called, made)| native(context, path, called, made)).collect();
+    let signal = Signal { source: "file name".into(), text: stem(path).into(), strong: false, at: None };
+    Group { scope: Arc::clone(path), name: Arc::clone(path), natives, gaps: Vec::new(), signals: vec![signal] }
+}
+
+/// Whether the same program also stops or deletes such things.
+fn is_undone(made: &Made, calls: &[Called]) -> bool {
+    let undoing = made.program.undone.get(made.native).into_iter().flatten();
+    let names = undoing.filter_map(|command| command.rsplit(' ').next()).map(|operation| operation.replace('-', "_"));
+    names.into_iter().any(|name| calls.iter().any(|called| called.name() == name))
+}
+
+fn native(context: &Context<'_>, path: &Arc<str>, called: &Called, made: Made) -> Native {
+    let at = called.head;
+    let region = made.region.clone().unwrap_or_else(|| match &context.options.region {
+        Some(region) => Attr::new(Value::string(region.as_str()), at),
+        None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", at), at),
+    });
+    Native {
+        native_type: made.native.into(),
+        scope: Arc::clone(path),
+        address: resource::name(&made).unwrap_or_else(|| format!("{}.{}", stem(path), made.name).into()),
+        instance: None,
+        head: at,
+        body: made.tree.at,
+        provider: made.program.provider.as_str().into(),
+        region,
+        tree: made.tree,
+        default_tags: None,
+        calls: Arc::from([]),
+        exists: called.exists.clone(),
+        count: Attr::new(Value::number(Number::from(1)), at),
+    }
+}
+
+/// A file's name without folders and extension.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}

@@ -1,0 +1,412 @@
+//! Goes through a program in the order it would be done in, and keeps what names stand for.
+//!
+//! Called by the frontend; every call that something is known of is handed to `resource`. Branches are all gone
+//! through; after them a name is one of what they left. Nothing is executed or imported.
+
+use super::syntax::{Argument, Expr, Function, Kind, Statement};
+use super::thing::{Names, Thing, either, merged, opened, set};
+use crate::files;
+use crate::input::Context;
+use crate::model::native::Exists;
+use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
+use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// Calls and imports inside each other.
+const MAX_CALLS: u32 = 6;
+/// Statements a program may come to, calls counted each time.
+const MAX_STEPS: u32 = 50_000;
+
+/// What is called.
+pub(super) enum Callee {
+    /// A function or class of a library, by its dotted name.
+    Path(String),
+    /// A method of something.
+    Method(Thing, String),
+}
+
+/// A call with its arguments.
+pub(super) struct Called {
+    /// What is called.
+    pub callee: Callee,
+    /// Arguments without a keyword.
+    pub positional: Vec<Attr>,
+    /// Arguments by keyword, as a map; open where others may be given.
+    pub keywords: Attr,
+    /// The function as written.
+    pub head: Span,
+    /// Whether it is certainly done.
+    pub exists: Exists,
+}
+
+/// A walk over one program.
+pub(super) struct Run<'a> {
+    pub(super) context: &'a Context<'a>,
+    /// The program's folder.
+    folder: String,
+    pub(super) names: Names,
+    functions: Vec<Rc<Function>>,
+    called: BTreeSet<usize>,
+    returned: Vec<Thing>,
+    /// Defaults of the command line's options.
+    pub(super) options: BTreeMap<String, Attr>,
+    exists: Exists,
+    depth: u32,
+    steps: u32,
+    silent: bool,
+    /// The calls, in order.
+    pub found: Vec<Called>,
+}
+
+impl<'a> Run<'a> {
+    /// A walk over a program in a folder.
+    pub fn new(context: &'a Context<'a>, folder: &str) -> Run<'a> {
+        Run {
+            context,
+            folder: folder.to_owned(),
+            names: Names::new(),
+            functions: Vec::new(),
+            called: BTreeSet::new(),
+            returned: Vec::new(),
+            options: BTreeMap::new(),
+            exists: Exists::Yes,
+            depth: 0,
+            steps: 0,
+            silent: false,
+            found: Vec::new(),
+        }
+    }
+
+    /// Does what functions do that nothing has called, with the defaults of their parameters.
+    pub fn finish(&mut self) {
+        let mut at = 0;
+        while let Some(function) = self.functions.get(at).cloned() {
+            if !self.called.contains(&(Rc::as_ptr(&function) as usize)) {
+                let before = self.names.clone();
+                self.bind(&function, &[], &Map::default());
+                self.block(&function.body);
+                // What methods keep in `self` is there for the others.
+                let kept: Vec<_> = self
+                    .names
+                    .iter()
+                    .filter(|(name, _)| name.starts_with("self."))
+                    .map(|(name, thing)| (name.clone(), thing.clone()))
+                    .collect();
+                self.names = before;
+                self.names.extend(kept);
+            }
+            at += 1;
+        }
+    }
+
+    /// Does statements in order.
+    pub fn block(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                return;
+            }
+            match statement {
+                Statement::Expr(expr) => {
+                    self.eval(expr);
+                }
+                Statement::Assign(targets, value) => {
+                    let thing = self.eval(value);
+                    targets.iter().for_each(|target| self.assign(target, value, &thing));
+                }
+                Statement::Change(target, value) => self.change(target, value),
+                Statement::Branches { condition, arms, exhaustive } => self.branches(condition, arms, *exhaustive),
+                Statement::Loop(target, body) => self.repeat(target.as_ref(), body),
+                Statement::Function(function) => {
+                    self.functions.push(Rc::clone(function));
+                    self.names.insert(function.name.clone(), Thing::Function(Rc::clone(function)));
+                }
+                Statement::Class(name, body) => self.class(name, body),
+                Statement::Import { module, symbol, name } => self.import(module, symbol.as_deref(), name),
+                Statement::Return(value) => {
+                    let thing = self.eval(value);
+                    self.returned.push(thing);
+                }
+            }
+        }
+    }
+
+    fn class(&mut self, class: &str, body: &[Statement]) {
+        self.names.insert(class.to_owned(), Thing::Own(class.to_owned()));
+        for statement in body {
+            match statement {
+                Statement::Function(function) => self.functions.push(Rc::clone(function)),
+                Statement::Assign(targets, value) => {
+                    let thing = self.eval(value);
+                    for target in targets {
+                        if let Kind::Name(name) = &target.kind {
+                            self.names.insert(format!("{class}.{name}"), thing.clone());
+                            self.names.insert(format!("self.{name}"), thing.clone());
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn assign(&mut self, target: &Expr, value: &Expr, thing: &Thing) {
+        match &target.kind {
+            Kind::List(targets) => match (&value.kind, thing) {
+                (Kind::List(values), _) if values.len() == targets.len() => {
+                    for (target, value) in targets.iter().zip(values) {
+                        let thing = self.eval(value);
+                        self.assign(target, value, &thing);
+                    }
+                }
+                // `args, rest = parser.parse_known_args()`
+                (_, Thing::Arguments) => targets.iter().take(1).for_each(|first| self.assign(first, value, thing)),
+                _ => targets.iter().for_each(|target| self.assign(target, value, &Thing::Unknown)),
+            },
+            Kind::Index(..) => {
+                let Some((root, keys)) = place(target) else { return };
+                let attr = thing.data(value.span, || self.written(value.span));
+                self.update(&root, |have, why| match keys {
+                    Some(keys) => set(have, &keys, attr),
+                    None => *have = opened(have, why),
+                });
+            }
+            _ => {
+                if let Some(name) = dotted(target) {
+                    self.names.insert(name, thing.clone());
+                }
+            }
+        }
+    }
+
+    fn change(&mut self, target: &Expr, value: &Expr) {
+        self.eval(value);
+        if let Some((root, _)) = place(target) {
+            self.update(&root, |have, why| *have = opened(have, why));
+        }
+    }
+
+    /// Changes the data that a name stands for.
+    fn update(&mut self, name: &str, change: impl FnOnce(&mut Attr, &Why)) {
+        if let Some(Thing::Data(attr)) = self.names.get_mut(name) {
+            let why = Why::new(WhyCode::NotEvaluated, name, attr.at);
+            change(attr, &why);
+        }
+    }
+
+    fn branches(&mut self, condition: &Expr, arms: &[Vec<Statement>], exhaustive: bool) {
+        let decided = self.truth(condition);
+        match (decided, arms) {
+            (Some(true), [then, ..]) => return self.block(then),
+            (Some(false), [_, other]) if exhaustive => return self.block(other),
+            (Some(false), [_]) => return,
+            _ => {}
+        }
+        let before = self.names.clone();
+        let why = Why::new(WhyCode::UnknownCondition, self.written(condition.span), condition.span);
+        // The usual guard of a program is no condition.
+        let outside = match self.written(condition.span).contains("__name__") {
+            true => self.exists.clone(),
+            false => std::mem::replace(&mut self.exists, Exists::Unless(why.clone())),
+        };
+        let mut after = Vec::new();
+        for arm in arms {
+            self.names = before.clone();
+            self.block(arm);
+            after.push(std::mem::take(&mut self.names));
+        }
+        self.exists = outside;
+        if !exhaustive {
+            after.push(before);
+        }
+        self.names = merged(&after, &why);
+    }
+
+    fn truth(&mut self, condition: &Expr) -> Option<bool> {
+        match &condition.kind {
+            Kind::Not(inner) => self.truth(inner).map(|truth| !truth),
+            _ => match self.eval(condition) {
+                Thing::Data(Attr { value: Value::Bool(truth), .. }) => Some(truth),
+                _ => None,
+            },
+        }
+    }
+
+    fn repeat(&mut self, target: Option<&(Expr, Expr)>, body: &[Statement]) {
+        let before = self.names.clone();
+        for name in assigned(body) {
+            if let Some(thing) = self.names.get_mut(&name) {
+                *thing = Thing::Unknown;
+            }
+        }
+        if let Some((target, over)) = target {
+            let thing = match self.eval(over) {
+                Thing::Data(Attr { value: Value::List(list), .. }) if list.open.is_none() => {
+                    let why = Why::new(WhyCode::NotEvaluated, self.written(target.span), target.span);
+                    Thing::Data(Attr::new(Value::one_of(list.items.iter().cloned().map(Some), why), over.span))
+                }
+                _ => Thing::Unknown,
+            };
+            self.assign(target, over, &thing);
+        }
+        self.block(body);
+        let after = std::mem::take(&mut self.names);
+        self.names = merged(&[before, after], &Why::new(WhyCode::UnknownCondition, "a loop", None));
+    }
+
+    fn import(&mut self, module: &str, symbol: Option<&str>, name: &str) {
+        let found = self.project_module(module, symbol);
+        let thing = match (found, symbol) {
+            // `from . import module`
+            (Some(names), Some(_)) if module.bytes().all(|byte| byte == b'.') => Thing::Module(names),
+            (Some(names), Some(symbol)) => names.get(symbol).cloned().unwrap_or(Thing::Unknown),
+            (Some(names), None) => Thing::Module(names),
+            (None, Some(symbol)) => Thing::Path(format!("{module}.{symbol}")),
+            (None, None) => Thing::Path(module.to_owned()),
+        };
+        self.names.insert(name.to_owned(), thing);
+    }
+
+    /// The names of a module of the project.
+    fn project_module(&mut self, module: &str, symbol: Option<&str>) -> Option<Rc<Names>> {
+        let dots = module.bytes().take_while(|byte| *byte == b'.').count();
+        let up = "../".repeat(dots.saturating_sub(1));
+        let path = module.trim_start_matches('.').replace('.', "/");
+        let path = if path.is_empty() { symbol?.to_owned() } else { path };
+        let folders: &[&str] = if dots > 0 { &[&self.folder] } else { &[&self.folder, ""] };
+        let files = folders.iter().filter_map(|folder| files::resolve(folder, &format!("{up}{path}.py")));
+        let found = files.into_iter().find(|file| self.context.files.exists(file))?;
+        if self.depth >= MAX_CALLS {
+            return None;
+        }
+        let (source, text) = self.context.load(&found).ok()?;
+        let mut inner = Run::new(self.context, files::parent(&found));
+        (inner.depth, inner.silent, inner.steps) = (self.depth + 1, true, self.steps);
+        inner.block(&super::parse::parse(source, &text));
+        self.steps = inner.steps;
+        Some(Rc::new(inner.names))
+    }
+
+    fn bind(&mut self, function: &Function, positional: &[Attr], given: &Map) {
+        let parameters = function.parameters.iter().filter(|(name, _)| name != "self" && name != "cls");
+        for (at, (name, default)) in parameters.enumerate() {
+            let thing = match (positional.get(at).or_else(|| given.get(name)), default) {
+                (Some(attr), _) => Thing::Data(attr.clone()),
+                (None, Some(default)) => match self.eval(default) {
+                    Thing::Data(attr) => Thing::Data(attr.passed(Via::VariableDefault, attr.at)),
+                    other => other,
+                },
+                (None, None) => Thing::Unknown,
+            };
+            self.names.insert(name.clone(), thing);
+        }
+    }
+
+    /// Does a function of the program; what it returns, where that is one thing.
+    pub(super) fn call(&mut self, function: &Rc<Function>, positional: &[Attr], keywords: &Attr) -> Thing {
+        if self.depth >= MAX_CALLS {
+            return Thing::Unknown;
+        }
+        self.called.insert(Rc::as_ptr(function) as usize);
+        self.depth += 1;
+        let before = self.names.clone();
+        let outer = std::mem::take(&mut self.returned);
+        let none = Map::default();
+        self.bind(function, positional, if let Value::Map(given) = &keywords.value { given } else { &none });
+        self.block(&function.body);
+        self.names = before;
+        let returned = std::mem::replace(&mut self.returned, outer);
+        self.depth -= 1;
+        let things: Vec<Option<&Thing>> = returned.iter().map(Some).collect();
+        either(&things, &Why::new(WhyCode::UnknownCondition, function.name.as_str(), None))
+    }
+
+    /// Notes a call.
+    pub(super) fn note(&mut self, callee: Callee, positional: Vec<Attr>, keywords: Attr, head: Span) {
+        if !self.silent {
+            self.found.push(Called { callee, positional, keywords, head, exists: self.exists.clone() });
+        }
+    }
+
+    /// The arguments of a call.
+    pub(super) fn arguments(&mut self, arguments: &[Argument], call: Span) -> (Vec<Attr>, Attr) {
+        let mut positional = Vec::new();
+        let mut entries: Vec<(Str, Attr)> = Vec::new();
+        let mut open = None;
+        for argument in arguments {
+            let thing = self.eval(&argument.value);
+            let attr = thing.data(argument.value.span, || self.written(argument.value.span));
+            match (&argument.name, argument.splat, &attr.value) {
+                (Some((name, span)), ..) => entries.push((name.as_str().into(), Attr { key: Some(*span), ..attr })),
+                (None, true, Value::Map(map)) => {
+                    entries.extend(map.entries.iter().cloned());
+                    open = open.or_else(|| map.open.clone());
+                }
+                (None, true, _) => {
+                    open =
+                        Some(Why::new(WhyCode::NotEvaluated, self.written(argument.value.span), argument.value.span));
+                }
+                (None, false, _) => positional.push(attr),
+            }
+        }
+        entries.retain(|(_, attr)| !matches!(attr.value, Value::Null));
+        (positional, Attr::new(Value::Map(Map { entries: entries.into(), open, ..Map::default() }), call))
+    }
+
+    pub(super) fn written(&self, span: Span) -> String {
+        self.context.sources.text(span).lines().next().unwrap_or_default().to_owned()
+    }
+}
+
+/// A name or a chain of attributes as written: `self.client`.
+pub(super) fn dotted(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        Kind::Name(name) => Some(name.clone()),
+        Kind::Attribute(object, name) => Some(format!("{}.{name}", dotted(object)?)),
+        _ => None,
+    }
+}
+
+/// The name behind an index or itself, and the keys, if they are all literal.
+fn place(expr: &Expr) -> Option<(String, Option<Vec<Str>>)> {
+    match &expr.kind {
+        Kind::Index(object, key) => {
+            let (root, keys) = place(object)?;
+            let key = match &key.kind {
+                Kind::Text(parts) => match parts.as_slice() {
+                    [super::syntax::Part::Text(text)] => Some(Str::from(text.as_str())),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let keys = keys.zip(key).map(|(mut keys, key)| {
+                keys.push(key);
+                keys
+            });
+            Some((root, keys))
+        }
+        _ => Some((dotted(expr)?, Some(Vec::new()))),
+    }
+}
+
+/// Names that statements set.
+fn assigned(statements: &[Statement]) -> Vec<String> {
+    let mut names = Vec::new();
+    for statement in statements {
+        match statement {
+            Statement::Assign(targets, _) => {
+                let flat = targets.iter().flat_map(|target| match &target.kind {
+                    Kind::List(inner) => inner.iter().collect(),
+                    _ => vec![target],
+                });
+                names.extend(flat.filter_map(|target| Some(place(target)?.0)));
+            }
+            Statement::Change(target, _) => names.extend(place(target).map(|(root, _)| root)),
+            Statement::Branches { arms, .. } => arms.iter().for_each(|arm| names.extend(assigned(arm))),
+            Statement::Loop(_, body) => names.extend(assigned(body)),
+            _ => {}
+        }
+    }
+    names
+}

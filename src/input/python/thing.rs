@@ -1,0 +1,134 @@
+//! What a Python expression can be: data, or something of a library that calls are made on.
+//!
+//! Used by `run` and `resource`. It must not know any library.
+
+use super::syntax::Function;
+use crate::model::value::{Attr, List, Map, Str, Value, Via, Why, WhyCode};
+use crate::source::Span;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Variables by name; attributes of `self` and of classes by their dotted names.
+pub(super) type Names = BTreeMap<String, Thing>;
+
+/// What an expression is.
+#[derive(Clone)]
+pub(super) enum Thing {
+    /// Plain data.
+    Data(Attr),
+    /// Something of a library, by its dotted name.
+    Path(String),
+    /// A client of a service's API, with the region it was given.
+    Client(String, Option<Attr>),
+    /// An object of a library's class, made with these arguments.
+    Made(String, Attr),
+    /// A class of the program, or an object of it.
+    Own(String),
+    /// A module of the project.
+    Module(Rc<Names>),
+    /// A function of the program.
+    Function(Rc<Function>),
+    /// The parsed command line.
+    Arguments,
+    /// Not known.
+    Unknown,
+}
+
+impl Thing {
+    /// As data seen from a place; what is no data is not known.
+    pub fn data(&self, at: Span, written: impl FnOnce() -> String) -> Attr {
+        match self {
+            Thing::Data(attr) if attr.at == at => attr.clone(),
+            Thing::Data(attr) => attr.passed(Via::Local, at),
+            Thing::Made(_, arguments) => arguments.passed(Via::Local, at),
+            _ => Attr::unknown(Why::new(WhyCode::NotEvaluated, written(), at), at),
+        }
+    }
+}
+
+/// What names may stand for after one of several ways.
+pub(super) fn merged(ways: &[Names], why: &Why) -> Names {
+    let mut all: Names = BTreeMap::new();
+    for name in ways.iter().flat_map(Names::keys) {
+        if all.contains_key(name) {
+            continue;
+        }
+        let things: Vec<Option<&Thing>> = ways.iter().map(|way| way.get(name)).collect();
+        all.insert(name.clone(), either(&things, why));
+    }
+    all
+}
+
+/// One of several things. What one way does not set is of no use after it.
+pub(super) fn either(things: &[Option<&Thing>], why: &Why) -> Thing {
+    let mut attrs: Vec<&Attr> = Vec::new();
+    let mut other = None;
+    for thing in things.iter().flatten() {
+        match thing {
+            Thing::Data(attr) => attrs.push(attr),
+            thing => other = Some(*thing),
+        }
+    }
+    match (attrs.as_slice(), other) {
+        ([], Some(other)) => other.clone(),
+        ([first, rest @ ..], None) => {
+            if rest.iter().all(|attr| attr.at == first.at && attr.value_is(first)) {
+                return Thing::Data((*first).clone());
+            }
+            let alternatives = attrs.iter().map(|attr| (!matches!(attr.value, Value::Null)).then(|| (*attr).clone()));
+            Thing::Data(Attr::new(Value::one_of(alternatives, why.clone()), first.at))
+        }
+        _ => Thing::Unknown,
+    }
+}
+
+trait SameValue {
+    fn value_is(&self, other: &Attr) -> bool;
+}
+
+impl SameValue for Attr {
+    /// Whether nothing was changed in it since.
+    fn value_is(&self, other: &Attr) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Map(a), Value::Map(b)) => std::sync::Arc::ptr_eq(&a.entries, &b.entries),
+            (Value::List(a), Value::List(b)) => std::sync::Arc::ptr_eq(&a.items, &b.items),
+            (Value::OneOf(a), Value::OneOf(b)) => std::sync::Arc::ptr_eq(a, b),
+            (a, b) => {
+                a.same_scalar(b)
+                    || matches!((a, b), (Value::Unknown(_), Value::Unknown(_)) | (Value::Text(_), Value::Text(_)))
+            }
+        }
+    }
+}
+
+/// Puts a value under keys of a map, inside whatever stands there already.
+pub(super) fn set(map: &mut Attr, keys: &[Str], value: Attr) {
+    let Some((key, rest)) = keys.split_first() else {
+        *map = value;
+        return;
+    };
+    let Value::Map(Map { entries, open, .. }) = &map.value else { return };
+    let mut entries = entries.to_vec();
+    let at = entries.iter().position(|(name, _)| name == key);
+    let mut inner = match at.map(|at| entries.remove(at).1) {
+        Some(inner) if !rest.is_empty() => inner,
+        _ => Attr::new(Value::map([]), value.at),
+    };
+    set(&mut inner, rest, value);
+    if !matches!(inner.value, Value::Null) {
+        entries.push((key.clone(), inner));
+    }
+    map.value = Value::Map(Map { entries: entries.into(), open: open.clone(), ..Map::default() });
+}
+
+/// The same collection, of which more may be there than is known; anything else is not known.
+pub(super) fn opened(attr: &Attr, why: &Why) -> Attr {
+    let value = match &attr.value {
+        Value::Map(map) => Value::Map(Map { entries: map.entries.clone(), open: Some(why.clone()), ..Map::default() }),
+        Value::List(list) => {
+            Value::List(List { items: list.items.clone(), open: Some(why.clone()), ..List::default() })
+        }
+        _ => Value::unknown(why.clone()),
+    };
+    Attr { value, ..attr.clone() }
+}
