@@ -121,6 +121,7 @@ impl Collected {
             let at = group.last().map_or(env.text.start(), |item| item.key.unwrap_or(item.at));
             return env.unknown(WhyCode::InvalidExpression, at);
         }
+        let open = self.open.clone();
         let entry = |(key, mut group): (Str, Vec<Attr>)| {
             let last = group.pop()?;
             if !each.grouping {
@@ -128,7 +129,9 @@ impl Collected {
             }
             let (at, place) = (last.at, last.key);
             group.push(last);
-            Some((key, Attr { key: place, ..Attr::new(Value::list(group), at) }))
+            // What is not known may belong to any group.
+            let group = List { items: group.into(), open: open.clone(), kind: ListKind::Tuple };
+            Some((key, Attr { key: place, ..Attr::new(Value::List(group), at) }))
         };
         Value::Map(Map { entries: merged.into_iter().filter_map(entry).collect(), open: self.open, ..Map::default() })
     }

@@ -137,12 +137,15 @@ pub fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Value::List(a), Value::List(b)) if a.kind != b.kind => Some(false),
         (Value::Map(a), Value::Map(b)) if a.kind != b.kind => Some(false),
         (Value::List(a), Value::List(b)) => {
-            let closed = a.open.is_none() && b.open.is_none();
-            if closed && a.items.len() != b.items.len() {
+            // Elements of an open list have no certain place.
+            if a.open.is_some() || b.open.is_some() {
+                return None;
+            }
+            if a.items.len() != b.items.len() {
                 return Some(false);
             }
             let pairs = a.items.iter().zip(b.items.iter());
-            all_equal(pairs.map(|(a, b)| equal(&a.value, &b.value)), closed)
+            all_equal(pairs.map(|(a, b)| equal(&a.value, &b.value)), true)
         }
         (Value::Map(a), Value::Map(b)) => {
             let closed = a.open.is_none() && b.open.is_none();

@@ -168,6 +168,8 @@ pub fn index(env: &Env<'_, '_>, base: &Attr, key: &Attr, here: Span) -> Attr {
             Some(entry) => with_key(pick(base, &entry, here), key),
             None => missing(env, base, map.open.as_ref(), here),
         },
+        // What is known of an open list has no certain place.
+        Value::List(list) if list.open.is_some() => missing(env, base, list.open.as_ref(), here),
         Value::List(list) => {
             let at = super::convert::number(&key.value).and_then(|at| at.to_i64());
             match at.and_then(|at| usize::try_from(at).ok()).and_then(|at| list.items.get(at)) {

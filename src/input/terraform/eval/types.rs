@@ -228,7 +228,13 @@ pub fn as_set(list: List) -> List {
     let mut items: Vec<Attr> = list.items.to_vec();
     items.sort_by(|a, b| order(&a.value, &b.value));
     items.dedup_by(|a, b| operators::equal(&a.value, &b.value) == Some(true));
-    List { items: items.into(), open: list.open, kind: ListKind::Set }
+    // What is not known may be what another element is.
+    let doubtful = items.iter().find_map(|item| first_why(&item.value)).filter(|_| items.len() > 1);
+    let open = list.open.or(doubtful.clone());
+    if doubtful.is_some() {
+        items.retain(|item| first_why(&item.value).is_none());
+    }
+    List { items: items.into(), open, kind: ListKind::Set }
 }
 
 /// The order of elements in a set; what is not known comes last, where it was.

@@ -3,7 +3,7 @@
 use super::Outcome;
 use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::run::MAX_STRING;
-use crate::model::value::{Piece, Unknown, Value, WhyCode};
+use crate::model::value::{Piece, Unknown, Value, Why, WhyCode};
 
 /// The pieces of a value's JSON text; unknown parts are holes.
 pub(super) fn pieces(value: &Value) -> Outcome<Vec<Piece>> {
@@ -48,6 +48,20 @@ impl Writer {
         self.pieces.push(Piece::Hole(Unknown { may_be_absent: false, ..unknown }));
     }
 
+    /// What stands before an element: a comma, or others that are not known.
+    fn between(&mut self, at: usize, open: Option<&Why>) {
+        match open {
+            Some(why) => self.further(why),
+            None if at > 0 => self.text.push(','),
+            None => {}
+        }
+    }
+
+    /// Elements that are not known.
+    fn further(&mut self, why: &Why) {
+        self.hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None });
+    }
+
     fn value(&mut self, value: &Value) -> Outcome<()> {
         if self.bytes + self.text.len() > MAX_STRING {
             return Err(WhyCode::LimitReached);
@@ -71,29 +85,21 @@ impl Writer {
             Value::List(list) => {
                 self.text.push('[');
                 for (at, item) in list.items.iter().enumerate() {
-                    if at > 0 {
-                        self.text.push(',');
-                    }
+                    self.between(at, list.open.as_ref());
                     self.value(&item.value)?;
                 }
-                if let Some(why) = &list.open {
-                    self.hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None });
-                }
+                list.open.iter().for_each(|why| self.further(why));
                 self.text.push(']');
             }
             Value::Map(map) => {
                 self.text.push('{');
                 for (at, (key, entry)) in by_key(map).into_iter().enumerate() {
-                    if at > 0 {
-                        self.text.push(',');
-                    }
+                    self.between(at, map.open.as_ref());
                     self.text.push_str(&quoted(key));
                     self.text.push(':');
                     self.value(&entry.value)?;
                 }
-                if let Some(why) = &map.open {
-                    self.hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None });
-                }
+                map.open.iter().for_each(|why| self.further(why));
                 self.text.push('}');
             }
         }

@@ -30,12 +30,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     known("compact", &[Texts], |call| {
         let list = call.list(0)?;
-        let is_kept = |item: &&Attr| !matches!(&item.value, Value::Null) && item.value.as_str() != Some("");
-        Ok(Value::List(List {
-            items: list.items.iter().filter(is_kept).cloned().collect(),
-            open: list.open.clone(),
-            kind: list.kind,
-        }))
+        // One that is not known may be empty.
+        let may_go = |item: &&Attr| matches!(&item.value, Value::Unknown(_) | Value::OneOf(_));
+        let open = list.open.clone().or_else(|| list.items.iter().find(may_go).and_then(|item| first_why(&item.value)));
+        let is_kept =
+            |item: &&Attr| !matches!(&item.value, Value::Null) && item.value.as_str() != Some("") && !may_go(item);
+        Ok(Value::List(List { items: list.items.iter().filter(is_kept).cloned().collect(), open, kind: list.kind }))
     }),
     known("reverse", &[Any], |call| {
         let list = call.closed(0)?;

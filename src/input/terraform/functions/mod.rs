@@ -16,6 +16,7 @@ mod json;
 mod lists;
 mod networks;
 mod numeric;
+mod partly;
 mod regular;
 mod sets;
 mod string;
@@ -216,7 +217,7 @@ fn apply(env: &Env<'_, '_>, function: &Function, args: &[Attr], here: Span) -> A
             let call = Call { env, here, args: &args };
             match function.how {
                 How::Known(f) | How::Reads(f) => match args.iter().find_map(unknown_as_a_whole) {
-                    Some(unknown) => Ok(built(here, unknown, &args)),
+                    Some(unknown) => Ok(built(here, partly::answer(function.name, &call).unwrap_or(unknown), &args)),
                     None => f(&call).map(|value| built(here, value, &args)),
                 },
                 How::Partial(f) => f(&call),

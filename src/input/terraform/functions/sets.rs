@@ -2,8 +2,8 @@
 
 use super::Param::{Any, Items, Nullable, Rest, Set};
 use super::{Call, Function, INVALID, Outcome, known, partial};
-use crate::input::terraform::eval::operators;
 use crate::input::terraform::eval::types::{self, Type};
+use crate::input::terraform::eval::{first_why, operators};
 use crate::model::value::{Attr, List, ListKind, Value, Why, WhyCode};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -13,14 +13,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     known("distinct", &[Items], |call| {
         let list = call.list(0)?;
+        let doubtful = list.items.iter().find_map(|item| first_why(&item.value)).filter(|_| list.items.len() > 1);
         let mut kept: Vec<Attr> = Vec::new();
         for item in list.items.iter() {
+            if doubtful.is_some() && first_why(&item.value).is_some() {
+                continue;
+            }
             if !kept.iter().any(|have| operators::equal(&have.value, &item.value) == Some(true)) {
                 kept.push(item.clone());
             }
             call.env.run.charge(kept.len() / 64);
         }
-        Ok(Value::List(List { items: kept.into(), ..list.clone() }))
+        Ok(Value::List(List { items: kept.into(), open: list.open.clone().or(doubtful), kind: list.kind }))
     }),
     known("setunion", &[Set, Rest(&Set)], |call| {
         let sets = of_one_type(call)?;

@@ -161,6 +161,8 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     call.arg(1)?;
     let mut pieces: Vec<Piece> = Vec::new();
     let mut bytes = 0;
+    // A hole for elements stands for the separators around them too.
+    let mut is_apart = true;
     for arg in call.args.iter().skip(1) {
         let list = match &arg.value {
             Value::List(list) => list,
@@ -171,6 +173,7 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             }
             Value::Unknown(unknown) => {
                 pieces.push(Piece::Hole(Unknown { may_be_absent: false, ..unknown.clone() }));
+                is_apart = true;
                 continue;
             }
             _ => return Err(INVALID),
@@ -179,9 +182,13 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             if matches!(item.value, Value::Null) {
                 return Err(INVALID);
             }
-            if !pieces.is_empty() {
-                pieces.extend(pieces_of(call.env, separator, call.here));
+            match &list.open {
+                // There may be others anywhere between.
+                Some(why) => pieces.push(Piece::hole(why.clone())),
+                None if !is_apart => pieces.extend(pieces_of(call.env, separator, call.here)),
+                None => {}
             }
+            is_apart = false;
             let added = pieces_of(call.env, &item.value, item.at);
             bytes +=
                 added.iter().map(|piece| if let Piece::Known(text) = piece { text.len() } else { 1 }).sum::<usize>();
@@ -192,7 +199,8 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             pieces.extend(added);
         }
         if let Some(why) = &list.open {
-            pieces.push(Piece::Hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None }));
+            pieces.push(Piece::hole(why.clone()));
+            is_apart = true;
         }
     }
     let mut joined = call.made(Value::from_pieces(pieces));

@@ -5,7 +5,7 @@ use crate::input::terraform::eval::first_why;
 use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::run::MAX_STRING;
 use crate::input::tree::{Kind, Node, Schema, Style, TreeError};
-use crate::model::value::{Attr, Piece, Str, Value, WhyCode};
+use crate::model::value::{Attr, Piece, Str, Value, Why, WhyCode};
 use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
 use std::collections::HashMap;
 
@@ -28,13 +28,20 @@ fn push(out: &mut Vec<Piece>, text: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// What stands before an element: others that are not known, or the indentation of all but the first.
+fn before<'p>(out: &mut Vec<Piece>, at: usize, pad: &'p str, open: Option<&Why>) -> &'p str {
+    out.extend(open.cloned().map(Piece::hole));
+    if at > 0 && open.is_none() { pad } else { "" }
+}
+
 /// Writes a value whose first line continues the current one.
 fn write(value: &Value, indent: usize, out: &mut Vec<Piece>) -> Outcome<()> {
     let pad = " ".repeat(indent);
     match value {
         Value::List(list) if !list.items.is_empty() || list.open.is_some() => {
             for (at, item) in list.items.iter().enumerate() {
-                push(out, &format!("{}- ", if at > 0 { pad.as_str() } else { "" }))?;
+                let pad = before(out, at, &pad, list.open.as_ref());
+                push(out, &format!("{pad}- "))?;
                 write(&item.value, indent + 2, out)?;
             }
             out.extend(list.open.iter().cloned().map(Piece::hole));
@@ -42,7 +49,8 @@ fn write(value: &Value, indent: usize, out: &mut Vec<Piece>) -> Outcome<()> {
         }
         Value::Map(map) if !map.entries.is_empty() || map.open.is_some() => {
             for (at, (key, entry)) in by_key(map).into_iter().enumerate() {
-                push(out, &format!("{}{}:", if at > 0 { pad.as_str() } else { "" }, quoted(key)))?;
+                let start = before(out, at, &pad, map.open.as_ref());
+                push(out, &format!("{start}{}:", quoted(key)))?;
                 match &entry.value {
                     Value::Map(inner) if !inner.entries.is_empty() => {
                         push(out, &format!("\n{pad}  "))?;
@@ -51,6 +59,11 @@ fn write(value: &Value, indent: usize, out: &mut Vec<Piece>) -> Outcome<()> {
                     Value::List(inner) if !inner.items.is_empty() => {
                         push(out, &format!("\n{pad}"))?;
                         write(&entry.value, indent, out)?;
+                    }
+                    // A collection would start on the next line.
+                    Value::Unknown(_) | Value::OneOf(_) => {
+                        out.extend(first_why(&entry.value).map(Piece::hole));
+                        push(out, "\n")?;
                     }
                     other => {
                         push(out, " ")?;

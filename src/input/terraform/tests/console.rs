@@ -1,6 +1,6 @@
 //! Every recorded expression against what `terraform console` made of it; see `tests/terraform/record.py`.
 
-use crate::files::Disk;
+use crate::files::{Disk, Overlay};
 use crate::input::terraform::eval::{Env, is_refused};
 use crate::input::terraform::module::Module;
 use crate::input::terraform::project::Project;
@@ -16,6 +16,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform")
@@ -23,22 +24,25 @@ fn folder() -> PathBuf {
 
 /// The lines of a file of JSON objects, as pairs of the expression and another member.
 #[expect(clippy::disallowed_methods, reason = "recorded truth is not under analysis")]
-fn lines(name: &str, member: &str) -> Vec<(String, Option<String>)> {
+pub(super) fn lines(name: &str, member: &str) -> Vec<(String, Option<String>)> {
     let text = std::fs::read_to_string(folder().join(name)).unwrap();
     let parsed = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
     parsed.map(|line| (line["x"].as_str().unwrap().to_owned(), line[member].as_str().map(str::to_owned))).collect()
 }
 
 /// Evaluates in the root module of `tests/terraform/project`, on a thread with the stack that evaluation needs.
-fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr>) -> T + Send) -> T {
+pub(super) fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr>) -> T + Send) -> T {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build().unwrap();
     pool.install(|| {
-        let files = Disk::new(folder().join("project").canonicalize().unwrap());
+        let disk = Disk::new(folder().join("project").canonicalize().unwrap());
+        let files = Overlay::new(disk, [("unknown.tofu".to_owned(), Arc::from("variable \"unknown\" {}\n"))]);
         let sources = SourceMap::new();
         let (wanted, options) = (HashSet::new(), Options { workspace: Some("default".into()), ..Options::default() });
         let context = Context { files: &files, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
-        let (source, _) = context.load("main.tf").unwrap();
-        let parsed = [parse::parse_file(&sources, "main.tf".into(), source).unwrap()];
+        let parsed = ["main.tf", "unknown.tofu"].map(|path| {
+            let (source, _) = context.load(path).unwrap();
+            parse::parse_file(&sources, path.into(), source).unwrap()
+        });
         let project = Project::new(&parsed, Vec::new(), Default::default());
         let run = Run::new(&project, &context, &Unit { root: project.roots()[0], file: None });
         let module = run

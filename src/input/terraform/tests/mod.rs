@@ -6,6 +6,7 @@ mod modules;
 mod places;
 mod references;
 mod syntax;
+mod unknowns;
 mod values;
 
 use super::Terraform;
