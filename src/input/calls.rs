@@ -41,6 +41,9 @@ pub struct Program {
     /// Functions, classes and methods of the package.
     #[serde(default)]
     pub calls: Vec<Callable>,
+    /// Classes whose objects stand for a value that may be set later, and the keyword of its default.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
     /// Values of arguments with which nothing is rented.
     #[serde(default)]
     pub local: Vec<String>,
