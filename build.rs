@@ -35,6 +35,7 @@ const SCHEMAS: &[Schema] = &[
     schema("region_multipliers", 2, &["ratio"]),
     schema("regions", 1, &["home"]),
     schema("registries", 2, &[]),
+    schema("skus", 1, &[]),
     schema("storage", 3, &["usd_per_gb_month"]),
     schema("tpus", 1, &["units_per_chip", "smallest", "priced_up_to"]),
     schema("transfer", 3, &["usd_per_gb"]),

@@ -7,6 +7,7 @@ mod check;
 mod cost;
 mod explain;
 mod explain_value;
+mod import;
 mod kinds;
 mod project;
 mod reading;
@@ -229,9 +230,28 @@ pub struct CostArgs {
     pub max_increase: Option<f64>,
 }
 
+/// What else `catalog` does.
+#[derive(Subcommand, Debug)]
+pub enum CatalogCommand {
+    /// Turn price lists of AWS, Azure or Google into one that the config can name under `prices.lists`
+    Import {
+        /// Offer files of AWS (JSON, CSV), retail prices of Azure, SKUs of Google (JSON)
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+
+        /// Write to this file instead of standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
 /// Options of `catalog`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct CatalogArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<CatalogCommand>,
+
     /// Machine types, families or accelerators [default: all machines with accelerators]
     #[arg(value_name = "TYPE")]
     pub types: Vec<String>,

@@ -45,7 +45,11 @@ impl std::fmt::Display for ReadError {
 /// Access to the files of one project.
 pub trait Files: Send + Sync {
     /// A file's text, byte-order mark included. Reads at most `limit` bytes and never blocks on pipes.
-    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError>;
+    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
+        text(self.bytes(path, limit)?)
+    }
+    /// A file's bytes, in the same bounds.
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;
     /// Names of the entries of a folder, sorted; folders end in `/`. Empty where there is no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
     /// Whether a file or folder is there.
@@ -104,7 +108,7 @@ impl Disk {
 }
 
 impl Files for Disk {
-    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let full = self.root.join(path);
         let io = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => ReadError::Missing,
@@ -125,11 +129,14 @@ impl Files for Disk {
         let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
         let file = std::fs::File::open(&full).map_err(io)?;
         file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
-        text(bytes)
+        Ok(bytes)
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the implementation")]
     fn list(&self, folder: &str) -> Vec<String> {
+        if !self.folder_is_inside(folder) {
+            return Vec::new();
+        }
         let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else { return Vec::new() };
         let mut names: Vec<String> = entries
             .flatten()
@@ -144,7 +151,7 @@ impl Files for Disk {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.root.join(path).exists()
+        self.folder_is_inside(parent(path)) && self.root.join(path).exists()
     }
 }
 
@@ -182,6 +189,13 @@ impl<F: Files> Files for Overlay<F> {
         }
     }
 
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        match self.files.contains_key(path) {
+            true => self.read(path, limit).map(|text| text.as_bytes().to_vec()),
+            false => self.below.bytes(path, limit),
+        }
+    }
+
     fn list(&self, folder: &str) -> Vec<String> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut names = self.below.list(folder);
@@ -206,7 +220,7 @@ impl<F: Files> Files for Overlay<F> {
 pub struct Nothing;
 
 impl Files for Nothing {
-    fn read(&self, _path: &str, _limit: u64) -> Result<Arc<str>, ReadError> {
+    fn bytes(&self, _path: &str, _limit: u64) -> Result<Vec<u8>, ReadError> {
         Err(ReadError::Missing)
     }
 

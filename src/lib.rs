@@ -21,6 +21,7 @@ pub mod engine;
 pub mod examples;
 pub mod files;
 pub mod finding;
+pub mod import;
 pub mod input;
 pub mod model;
 pub mod report;

@@ -5,14 +5,14 @@
 /// Letters of the longest name that is compared.
 const LONGEST: usize = 64;
 
-/// The known name nearest to a wrong one, if any is near enough to be meant: a letter in three may be added, dropped,
-/// changed or swapped with its neighbour. Case does not count.
+/// The known name nearest to a wrong one, if any is near enough to be meant: a letter in four, two at most, may be
+/// added, dropped, changed or swapped with its neighbour. Case does not count.
 pub fn closest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = wrong.chars().count();
     if length > LONGEST {
         return None;
     }
-    let limit = length / 3;
+    let limit = (length / 4).clamp(usize::from(length > 1), 2);
     let lower = wrong.to_lowercase();
     let near = known.into_iter().filter(|name| name.len().abs_diff(wrong.len()) <= limit);
     let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));

@@ -15,6 +15,7 @@ mod prices;
 mod regions;
 mod services;
 mod similar;
+mod skus;
 mod table;
 mod terms;
 
@@ -22,11 +23,12 @@ pub use algorithms::{Algorithm, algorithm};
 pub use families::{is_family, replaced, retired};
 pub use machines::{Accelerator, Machine, accelerator, all as machines, machine};
 pub use offers::{Offer, smallest_with};
-pub use overlay::Overlay;
+pub use overlay::{COLUMNS, Overlay};
 pub use prices::{Price, Prices, Spot, as_of};
 pub use regions::{is_region, provider as provider_of, region, region_contains, regions_inside};
 pub use services::transfer;
 pub use similar::similar;
+pub use skus::{Part, composed, part};
 pub use terms::{SPOT_SAVING, Terms};
 
 /// Hours in a month, as the price calculators of all three clouds count them: 365 × 24 / 12.

@@ -1,6 +1,6 @@
 //! `mlcost-lint catalog [TYPE…]`: what machines are and cost, at the prices the project pays.
 
-use super::{CatalogArgs, Failure, exit, project, stdout, table};
+use super::{CatalogArgs, CatalogCommand, Failure, exit, import, project, stdout, table};
 use crate::catalog::{self, Accelerator, HOURS_PER_MONTH, Machine, Offer, Price, Prices, Spot};
 use crate::report::money::usd;
 use crate::report::terminal;
@@ -26,6 +26,9 @@ struct Row {
 
 /// Prints the machines asked for.
 pub fn run(args: &CatalogArgs) -> Result<u8, Failure> {
+    if let Some(CatalogCommand::Import { files, output }) = &args.command {
+        return import::run(files, output.as_deref());
+    }
     let prices = project::prices()?;
     if let Some(region) = args.region.as_deref().filter(|region| catalog::region(region).is_none()) {
         return Err(Failure(format!("no region `{region}`; write its code, such as us-east-1")));

@@ -51,6 +51,8 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
 fn names(attr: &Attr) -> Vec<(String, &Attr)> {
     match &attr.value {
         _ if attr.sensitive => Vec::new(),
+        // A pattern stands for several types, nothing for none.
+        Value::String(text) if text.is_empty() || text.contains('*') => Vec::new(),
         Value::String(text) => vec![(text.to_string(), attr)],
         Value::OneOf(alternatives) => alternatives.iter().flatten().flat_map(names).collect(),
         _ => Vec::new(),
@@ -62,10 +64,10 @@ fn problem(name: &str, catalogue: &dyn Catalogue) -> Option<String> {
     if catalogue.on_demand(name, None).is_some() || catalog::is_family(name) {
         return None;
     }
-    Some(match (catalogue.machine(name), catalog::similar(name)) {
-        (Some(_), _) => format!("the catalogue has no price for `{name}`"),
-        (None, Some(near)) => format!("the catalogue does not know `{name}`; did you mean `{near}`?"),
-        (None, None) => format!("the catalogue does not know `{name}`"),
+    let known = catalogue.machine(name).is_some();
+    Some(match known {
+        true => format!("the catalogue has no price for `{name}`"),
+        false => format!("the catalogue does not know the machine type `{name}`"),
     })
 }
 

@@ -4,12 +4,12 @@
 //! from the disk. The `git` on the path is used because it reads whatever object store the project has; it is kept
 //! from the network. It must not know what any file means.
 
-use super::{Disk, Files, MAX_FILE, ReadError, text};
+use super::{Disk, Files, MAX_FILE, ReadError};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Where what a tool installed lies.
 const INSTALLED: &str = ".terraform";
@@ -118,15 +118,15 @@ fn is_installed(path: &str) -> bool {
 }
 
 impl Files for GitTree {
-    fn read(&self, path: &str, limit: u64) -> Result<Arc<str>, ReadError> {
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         if is_installed(path) {
-            return self.disk.read(path, limit);
+            return self.disk.bytes(path, limit);
         }
         let Some(object) = self.objects.get(path) else {
             return Err(if self.exists(path) { ReadError::NotAFile } else { ReadError::Missing });
         };
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        reader.read(object, limit.min(MAX_FILE)).and_then(text)
+        reader.read(object, limit.min(MAX_FILE))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {

@@ -57,13 +57,13 @@ pub fn read(attr: &Attr, language: &dyn Language) -> Attr {
         },
         Value::List(list) => {
             let items = list.items.iter().map(|item| read(item, language)).collect();
-            Value::List(List { items, open: list.open.clone() })
+            Value::List(List { items, open: list.open.clone(), kind: list.kind })
         }
         Value::Map(map) => {
             let entry = |(name, attr): &(Str, Attr)| {
                 language.member(name, attr).unwrap_or_else(|| (name.clone(), read(attr, language)))
             };
-            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone() })
+            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone(), kind: map.kind })
         }
         Value::OneOf(all) => {
             Value::OneOf(all.iter().map(|one| one.as_ref().map(|attr| read(attr, language))).collect())

@@ -80,13 +80,17 @@ pub fn of_step(arguments: Option<Attr>, step: Attr) -> Attr {
 pub fn with<const N: usize>(members: Attr, further: [(&str, Attr); N]) -> Attr {
     let further = further.into_iter().map(|(name, attr)| (name.into(), attr));
     let map = match &members.value {
-        Value::Map(map) => {
-            Map { entries: further.chain(map.entries.iter().cloned()).collect(), open: map.open.clone() }
+        Value::Map(map) => Map {
+            entries: further.chain(map.entries.iter().cloned()).collect(),
+            open: map.open.clone(),
+            kind: map.kind,
+        },
+        Value::Unknown(unknown) => {
+            Map { entries: further.collect(), open: Some(unknown.why.clone()), ..Map::default() }
         }
-        Value::Unknown(unknown) => Map { entries: further.collect(), open: Some(unknown.why.clone()) },
         _ => {
             let why = Why::new(WhyCode::NotEvaluated, "members of another form", members.at);
-            Map { entries: further.collect(), open: Some(why) }
+            Map { entries: further.collect(), open: Some(why), ..Map::default() }
         }
     };
     Attr { value: Value::Map(map), ..members }

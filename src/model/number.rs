@@ -35,6 +35,16 @@ impl Number {
         (value.is_zero() || fits).then(|| Number(value.normalized()))
     }
 
+    /// The number as a decimal, for arithmetic of a language's own.
+    pub fn decimal(&self) -> &BigDecimal {
+        &self.0
+    }
+
+    /// A decimal as a number; `None` for magnitudes beyond 10^±1000.
+    pub fn from_decimal(decimal: BigDecimal) -> Option<Number> {
+        Number::bounded(decimal)
+    }
+
     /// The nearest number of at most 15 significant digits, so that a price like 0.3 stays 0.3. `None` for NaN and
     /// infinities.
     pub fn from_f64(value: f64) -> Option<Number> {

@@ -78,6 +78,20 @@ pub struct List {
     pub items: Arc<[Attr]>,
     /// Set if further elements may exist.
     pub open: Option<Why>,
+    /// Its type, in languages that tell kinds of lists apart.
+    pub kind: ListKind,
+}
+
+/// Types of lists: values of different types are never equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ListKind {
+    /// Each element has a type of its own: what is written.
+    #[default]
+    Tuple,
+    /// All elements have one type.
+    List,
+    /// All elements have one type, and none is there twice.
+    Set,
 }
 
 /// A map, possibly with more keys than are known.
@@ -87,6 +101,18 @@ pub struct Map {
     pub entries: Arc<[(Str, Attr)]>,
     /// Set if further keys may exist: `merge(var.tags, …)`, a dynamic block over an unknown.
     pub open: Option<Why>,
+    /// Its type, in languages that tell kinds of maps apart.
+    pub kind: MapKind,
+}
+
+/// Types of maps: values of different types are never equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MapKind {
+    /// Each entry has a type of its own: what is written, a block.
+    #[default]
+    Object,
+    /// All entries have one type.
+    Map,
 }
 
 impl Map {
@@ -103,6 +129,13 @@ pub enum Piece {
     Known(Str),
     /// Unknown text, possibly empty.
     Hole(Unknown),
+}
+
+impl Piece {
+    /// Text that is not known for a reason.
+    pub fn hole(why: Why) -> Piece {
+        Piece::Hole(Unknown { why, may_be_absent: false, refers_to: None })
+    }
 }
 
 /// Something not known, and why.
@@ -244,12 +277,12 @@ impl Value {
 
     /// A list with all its elements.
     pub fn list(items: impl IntoIterator<Item = Attr>) -> Value {
-        Value::List(List { items: items.into_iter().collect(), open: None })
+        Value::List(List { items: items.into_iter().collect(), ..List::default() })
     }
 
     /// A map with all its entries.
     pub fn map(entries: impl IntoIterator<Item = (Str, Attr)>) -> Value {
-        Value::Map(Map { entries: entries.into_iter().collect(), open: None })
+        Value::Map(Map { entries: entries.into_iter().collect(), ..Map::default() })
     }
 
     /// A string from pieces in its simplest form: neighbours joined, a `String` where all is known, the hole itself

@@ -55,7 +55,7 @@ pub fn list(items: impl IntoIterator<Item = Value>) -> Value {
 }
 
 pub fn open_list(items: impl IntoIterator<Item = Value>) -> Value {
-    Value::List(List { items: items.into_iter().map(attr).collect(), open: Some(why()) })
+    Value::List(List { items: items.into_iter().map(attr).collect(), open: Some(why()), ..List::default() })
 }
 
 pub fn map<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
@@ -64,7 +64,7 @@ pub fn map<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
 
 pub fn open_map<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
     let entries = entries.into_iter().map(|(key, value)| (key.into(), attr(value))).collect();
-    Value::Map(Map { entries, open: Some(why()) })
+    Value::Map(Map { entries, open: Some(why()), ..Map::default() })
 }
 
 pub fn instance(machine: Value, count: i64) -> Value {

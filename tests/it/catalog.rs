@@ -46,3 +46,22 @@ fn the_catalog_command_answers_by_type_family_and_accelerator_at_the_projects_pr
     assert!(wrong.stderr.contains("did you mean `ml.g5.2xlarge`?"), "{}", wrong.stderr);
     assert_eq!(run(folder.path(), &["catalog", "--region", "moon-1"]).code, Some(2));
 }
+
+#[test]
+fn an_imported_list_sets_the_prices_that_the_config_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let item = r#"{"currencyCode": "USD", "retailPrice": 3.5, "armRegionName": "eastus", "armSkuName": "Standard_NC24ads_A100_v4",
+        "skuName": "NC24ads A100 v4", "productName": "Virtual Machines NCads A100 v4 Series", "serviceName": "Virtual Machines",
+        "unitOfMeasure": "1 Hour", "type": "Consumption", "effectiveStartDate": "2026-10-01T00:00:00Z"}"#;
+    std::fs::write(folder.path().join("azure.json"), format!("{{\"Items\": [{item}]}}")).unwrap();
+    let ran = run(folder.path(), &["catalog", "import", "azure.json", "--output", "own.csv"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("azure.json: 1 prices"), "{}", ran.stderr);
+    std::fs::write(folder.path().join("mlcost-lint.toml"), "prices.lists = ['own.csv']\n").unwrap();
+    let table = run(folder.path(), &["catalog", "Standard_NC24ads_A100_v4"]).stdout;
+    assert!(table.contains("$3.50") && table.contains("eastus, 2026-10-01, azure.json"), "{table}");
+    std::fs::write(folder.path().join("broken.json"), "{\"Items\": [\n{\"retailPrice\": }]}").unwrap();
+    let broken = run(folder.path(), &["catalog", "import", "broken.json"]);
+    assert_eq!((broken.code, broken.stdout.as_str()), (Some(2), ""));
+    assert!(broken.stderr.contains("broken.json:2:17: "), "{}", broken.stderr);
+}

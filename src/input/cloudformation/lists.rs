@@ -3,11 +3,14 @@
 //! Called by `intrinsic`. Of several alternatives each is taken by itself.
 
 use super::evaluate::{Call, Evaluator};
+use super::written;
 use crate::input::tree::Node;
+use crate::model::made::Made;
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Piece, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// Blocks that `Fn::Cidr` may be asked for.
 const MAX_BLOCKS: usize = 256;
@@ -17,14 +20,16 @@ impl Evaluator<'_> {
     pub fn join(&self, delimiter: &Node, list: &Node, call: &Call<'_>) -> Option<Attr> {
         let Some(delimiter) = self.text_of(delimiter) else { return Some(self.invalid(call)) };
         each(self.value(list)?, call.at, |list| match &list.value {
-            Value::List(List { items, open: None }) => {
+            Value::List(List { items, open: None, .. }) => {
                 let between = || Attr::new(Value::String(delimiter.clone()), call.at);
                 let parts = items.iter().enumerate().flat_map(|(at, item)| {
                     let gap = (at > 0).then(between);
                     gap.into_iter().chain(std::iter::once(item.clone()))
                 });
+                let parts: Vec<Attr> = parts.collect();
+                let made = parts.iter().any(|part| part.made.is_some()).then(|| written::joined(&parts)).flatten();
                 let joined = self.concat(parts, call.at);
-                Some(Attr { origin: list.origin.join(&joined.origin), ..joined })
+                Some(Attr { origin: list.origin.join(&joined.origin), made, ..joined })
             }
             _ => Some(self.unclear(list, call)),
         })
@@ -35,7 +40,7 @@ impl Evaluator<'_> {
         let index = self.text_of(index).and_then(|index| index.parse::<usize>().ok());
         let Some(index) = index else { return Some(self.invalid(call)) };
         each(self.value(list)?, call.at, |list| match &list.value {
-            Value::List(List { items, open: None }) => match items.get(index) {
+            Value::List(List { items, open: None, .. }) => match items.get(index) {
                 Some(item) => {
                     let origin = list.origin.join(&item.origin);
                     Some(Attr { at: call.at, origin, sensitive: list.sensitive | item.sensitive, ..item.clone() })
@@ -54,7 +59,7 @@ impl Evaluator<'_> {
             Some(whole) => {
                 self.run.spend(whole.len() * 8);
                 let items = whole.split(&*delimiter).map(|part| Attr::new(Value::string(part), text.at)).collect();
-                Some(Attr { value: Value::List(List { items, open: None }), at: call.at, ..text.clone() })
+                Some(Attr { value: Value::List(List { items, ..List::default() }), at: call.at, ..text.clone() })
             }
             None => Some(self.unclear(text, call)),
         })
@@ -64,7 +69,7 @@ impl Evaluator<'_> {
     pub fn length(&self, call: &Call<'_>) -> Option<Attr> {
         let Some(argument) = self.argument(call) else { return Some(self.invalid(call)) };
         each(argument, call.at, |attr| match &attr.value {
-            Value::List(List { items, open: None }) => {
+            Value::List(List { items, open: None, .. }) => {
                 let length = Value::number(Number::from(items.len() as i64));
                 Some(Attr { value: length, at: call.at, ..attr.clone() })
             }
@@ -82,7 +87,7 @@ impl Evaluator<'_> {
             let blocks = count.zip(bits).and_then(|(count, bits)| subnets(&text, count, u32::try_from(bits).ok()?));
             let Some(blocks) = blocks else { return Some(self.invalid(call)) };
             let items = blocks.into_iter().map(|block| Attr::new(Value::string(block), call.at)).collect();
-            Some(Attr { value: Value::List(List { items, open: None }), at: call.at, ..block.clone() })
+            Some(Attr { value: Value::List(List { items, ..List::default() }), at: call.at, ..block.clone() })
         })
     }
 
@@ -90,10 +95,11 @@ impl Evaluator<'_> {
     pub fn to_json(&self, call: &Call<'_>) -> Option<Attr> {
         let argument = self.argument(call)?;
         let mut parts = Vec::new();
-        Some(match json_parts(&argument, &mut parts) {
+        let text = match json_parts(&argument, &mut parts) {
             true => self.concat(parts, call.at),
             false => Attr::unknown(Why::new(WhyCode::NotEvaluated, "Fn::ToJsonString", call.at), call.at),
-        })
+        };
+        Some(Attr { made: Some(Arc::new(Made::Printed(argument))), ..text })
     }
 
     /// The result of a function over something it cannot look into; it links nowhere.

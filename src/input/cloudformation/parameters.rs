@@ -115,5 +115,5 @@ fn typed(kind: &str, text: Str, at: Span) -> Value {
 fn list(text: &str, at: Span, item: impl Fn(&Str) -> Value) -> Value {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let items = parts.map(|part| Attr::new(item(&part.into()), at)).collect();
-    Value::List(List { items, open: None })
+    Value::List(List { items, ..List::default() })
 }

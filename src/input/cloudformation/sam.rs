@@ -51,11 +51,11 @@ fn merged(global: &Attr, own: Attr) -> Attr {
             };
             let inherited = below.entries.iter().filter(|(key, _)| above.get(key).is_none()).cloned();
             let entries = above.entries.iter().map(own_entry).chain(inherited).collect();
-            Value::Map(Map { entries, open: above.open.clone().or_else(|| below.open.clone()) })
+            Value::Map(Map { entries, open: above.open.clone().or_else(|| below.open.clone()), ..Map::default() })
         }
         (Value::List(below), Value::List(above)) => {
             let items = below.items.iter().chain(above.items.iter()).cloned().collect();
-            Value::List(List { items, open: above.open.clone().or_else(|| below.open.clone()) })
+            Value::List(List { items, open: above.open.clone().or_else(|| below.open.clone()), ..List::default() })
         }
         _ => return own,
     };
@@ -77,7 +77,7 @@ fn with_definition(evaluator: &Evaluator<'_>, properties: Attr) -> Attr {
     };
     let others = map.entries.iter().filter(|(key, _)| &**key != "Definition").cloned();
     let entries = others.chain([("Definition".into(), definition)]).collect();
-    Attr { value: Value::Map(Map { entries, open: map.open.clone() }), ..properties }
+    Attr { value: Value::Map(Map { entries, open: map.open.clone(), kind: map.kind }), ..properties }
 }
 
 /// A definition with `${name}` replaced wherever it stands in a text.
@@ -85,11 +85,11 @@ fn substituted(attr: &Attr, names: &Map) -> Attr {
     let value = match &attr.value {
         Value::List(list) => {
             let items = list.items.iter().map(|item| substituted(item, names)).collect();
-            Value::List(List { items, open: list.open.clone() })
+            Value::List(List { items, open: list.open.clone(), kind: list.kind })
         }
         Value::Map(map) => {
             let entries = map.entries.iter().map(|(key, attr)| (key.clone(), substituted(attr, names))).collect();
-            Value::Map(Map { entries, open: map.open.clone() })
+            Value::Map(Map { entries, open: map.open.clone(), kind: map.kind })
         }
         Value::String(text) if text.contains("${") => {
             let literal = |text: String| Attr::new(Value::string(text), attr.at);

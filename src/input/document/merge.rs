@@ -37,7 +37,7 @@ fn maps(all: &[Attr], why: &Why) -> Option<Value> {
         Some((key.clone(), merge(values, why)?))
     });
     let entries = entries.collect();
-    Some(Value::Map(Map { entries, open: maps.iter().find_map(|map| map.open.clone()) }))
+    Some(Value::Map(Map { entries, open: maps.iter().find_map(|map| map.open.clone()), ..Map::default() }))
 }
 
 fn lists(all: &[Attr], why: &Why) -> Option<Value> {
@@ -50,5 +50,5 @@ fn lists(all: &[Attr], why: &Why) -> Option<Value> {
     }
     let nth = |at: usize| merge(lists.iter().map(|list| list.items.get(at).cloned()).collect(), why);
     let items = (0..len).filter_map(nth).collect();
-    Some(Value::List(List { items, open: lists.iter().find_map(|list| list.open.clone()) }))
+    Some(Value::List(List { items, open: lists.iter().find_map(|list| list.open.clone()), ..List::default() }))
 }

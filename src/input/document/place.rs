@@ -53,7 +53,7 @@ impl Placer<'_> {
                 None => items.push(self.attr(item.clone())),
             }
         }
-        List { items: items.into(), open }
+        List { items: items.into(), open, ..List::default() }
     }
 
     fn map(&self, map: &Map) -> Map {
@@ -66,7 +66,7 @@ impl Placer<'_> {
                 None => entries.push((key.clone(), self.attr(value.clone()))),
             }
         }
-        Map { entries: entries.into(), open }
+        Map { entries: entries.into(), open, ..Map::default() }
     }
 
     /// The part that a scalar is as a whole, not in quotes.

@@ -23,7 +23,7 @@ fn documents_with(rest: &str, expression: &str) -> Vec<String> {
 fn show(sources: &SourceMap, attr: &Attr) -> String {
     let open = |open: bool| if open { "…" } else { "" };
     match &attr.value {
-        Value::Map(Map { entries, open: rest }) => {
+        Value::Map(Map { entries, open: rest, .. }) => {
             let entries: Vec<String> =
                 entries.iter().map(|(key, value)| format!("{key}: {}", show(sources, value))).collect();
             format!("{{{}{}}}", entries.join(", "), open(rest.is_some()))

@@ -104,7 +104,7 @@ fn merged(planned: &Attr, own: &Attr, is_block: bool) -> Attr {
                 None => moved(item, own),
             };
             let items = planned.items.iter().enumerate().map(item).collect();
-            Value::List(List { items, open: planned.open.clone() })
+            Value::List(List { items, open: planned.open.clone(), ..List::default() })
         }
         // Which resource is meant is for the sources to say.
         (Value::Unknown(_), Value::Unknown(_) | Value::Text(_)) => own.value.clone(),
@@ -119,7 +119,7 @@ fn map(planned: &Map, written: &Map, own: &Attr, is_block: bool) -> Map {
         None if is_block && written.open.is_none() && matches!(attr.value, Value::Unknown(_)) => None,
         None => Some((key.clone(), moved(attr, own))),
     };
-    Map { entries: planned.entries.iter().filter_map(entry).collect(), open: planned.open.clone() }
+    Map { entries: planned.entries.iter().filter_map(entry).collect(), open: planned.open.clone(), ..Map::default() }
 }
 
 /// A planned value with all its parts at one place of the sources.
@@ -127,11 +127,11 @@ fn moved(planned: &Attr, to: &Attr) -> Attr {
     let part = |part: &Attr| moved(part, to);
     let value = match &planned.value {
         Value::List(list) => {
-            Value::List(List { items: list.items.iter().map(part).collect(), open: list.open.clone() })
+            Value::List(List { items: list.items.iter().map(part).collect(), open: list.open.clone(), kind: list.kind })
         }
         Value::Map(map) => {
             let entries = map.entries.iter().map(|(key, attr)| (key.clone(), part(attr))).collect();
-            Value::Map(Map { entries, open: map.open.clone() })
+            Value::Map(Map { entries, open: map.open.clone(), kind: map.kind })
         }
         other => other.clone(),
     };

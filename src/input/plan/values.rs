@@ -22,7 +22,7 @@ pub(super) fn planned(head: Span, after: &Attr, unknown: Option<&Node>, sensitiv
                 planned(head, item, nth(unknown, at).as_ref(), nth(sensitive, at).as_ref())
             };
             let items = list.items.iter().enumerate().map(item).collect();
-            Value::List(List { items, open: list.open.clone() })
+            Value::List(List { items, open: list.open.clone(), kind: list.kind })
         }
         other => other.clone(),
     };
@@ -41,7 +41,7 @@ fn entries(head: Span, map: &Map, unknown: Option<&Node>, sensitive: Option<&Nod
             entries.push((name.into(), Attr { value: after_apply(&attr), ..attr }));
         }
     }
-    Map { entries: entries.into(), open: None }
+    Map { entries: entries.into(), ..Map::default() }
 }
 
 fn is_true(node: &Node) -> bool {

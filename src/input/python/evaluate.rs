@@ -154,7 +154,7 @@ impl Run<'_> {
             }
             (Value::List(a), "+", Value::List(b)) => {
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
-                Some(Value::List(List { items, open: a.open.clone().or_else(|| b.open.clone()) }))
+                Some(Value::List(List { items, open: a.open.clone().or_else(|| b.open.clone()), ..List::default() }))
             }
             // `given or default`
             (Value::Null, "or", _) => return Thing::Data(right),
@@ -218,7 +218,7 @@ impl Run<'_> {
             }
             ("append", Some(more), Value::List(list)) => {
                 let items = list.items.iter().chain([more]).cloned().collect();
-                Attr { value: Value::List(List { items, open: list.open.clone() }), ..attr.clone() }
+                Attr { value: Value::List(List { items, open: list.open.clone(), kind: list.kind }), ..attr.clone() }
             }
             ("extend" | "setdefault", ..) => opened(attr, &why),
             _ => Attr { value: Value::unknown(why), ..attr.clone() },
@@ -298,7 +298,7 @@ impl Run<'_> {
 
 /// A map with the entries of another over it.
 fn with_all(mut map: Attr, more: &Attr, why: &Why) -> Attr {
-    let Value::Map(Map { entries, open }) = &more.value else { return opened(&map, why) };
+    let Value::Map(Map { entries, open, .. }) = &more.value else { return opened(&map, why) };
     for (key, attr) in entries.iter() {
         set(&mut map, std::slice::from_ref(key), attr.clone());
     }

@@ -84,7 +84,10 @@ fn callable(called: &Called) -> Option<Made> {
     if given.entries.iter().any(|(_, attr)| may_be_local(attr)) {
         return None;
     }
-    let mut tree = Attr::new(Value::Map(Map { entries: [].into(), open: given.open.clone() }), called.keywords.at);
+    let mut tree = Attr::new(
+        Value::Map(Map { entries: [].into(), open: given.open.clone(), ..Map::default() }),
+        called.keywords.at,
+    );
     let mut any = false;
     for (source, target) in &call.keywords {
         if let Some(attr) = look(&given, source) {

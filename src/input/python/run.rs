@@ -351,7 +351,7 @@ impl<'a> Run<'a> {
             }
         }
         entries.retain(|(_, attr)| !matches!(attr.value, Value::Null));
-        (positional, Attr::new(Value::Map(Map { entries: entries.into(), open }), call))
+        (positional, Attr::new(Value::Map(Map { entries: entries.into(), open, ..Map::default() }), call))
     }
 
     pub(super) fn written(&self, span: Span) -> String {

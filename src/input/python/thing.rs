@@ -107,7 +107,7 @@ pub(super) fn set(map: &mut Attr, keys: &[Str], value: Attr) {
         *map = value;
         return;
     };
-    let Value::Map(Map { entries, open }) = &map.value else { return };
+    let Value::Map(Map { entries, open, .. }) = &map.value else { return };
     let mut entries = entries.to_vec();
     let at = entries.iter().position(|(name, _)| name == key);
     let mut inner = match at.map(|at| entries.remove(at).1) {
@@ -118,14 +118,16 @@ pub(super) fn set(map: &mut Attr, keys: &[Str], value: Attr) {
     if !matches!(inner.value, Value::Null) {
         entries.push((key.clone(), inner));
     }
-    map.value = Value::Map(Map { entries: entries.into(), open: open.clone() });
+    map.value = Value::Map(Map { entries: entries.into(), open: open.clone(), ..Map::default() });
 }
 
 /// The same collection, of which more may be there than is known; anything else is not known.
 pub(super) fn opened(attr: &Attr, why: &Why) -> Attr {
     let value = match &attr.value {
-        Value::Map(map) => Value::Map(Map { entries: map.entries.clone(), open: Some(why.clone()) }),
-        Value::List(list) => Value::List(List { items: list.items.clone(), open: Some(why.clone()) }),
+        Value::Map(map) => Value::Map(Map { entries: map.entries.clone(), open: Some(why.clone()), ..Map::default() }),
+        Value::List(list) => {
+            Value::List(List { items: list.items.clone(), open: Some(why.clone()), ..List::default() })
+        }
         _ => Value::unknown(why.clone()),
     };
     Attr { value, ..attr.clone() }

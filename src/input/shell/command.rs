@@ -150,7 +150,7 @@ pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: 
                 command.strip.as_ref().filter(|strip| word.text.starts_with(strip.as_str())).map_or(0, String::len);
             insert(&mut entries, key, word.attr(from..word.text.len(), &[]));
         }
-        let tree = Value::Map(Map { entries: entries.into(), open: open.clone() });
+        let tree = Value::Map(Map { entries: entries.into(), open: open.clone(), ..Map::default() });
         Made { program, command, tree: Attr::new(tree, expanded.span), region: region.clone() }
     };
     let named: Vec<&&Text> = split.plain.get(taken..).into_iter().flatten().collect();

@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
         let Some(at) = assignment.words.first().map(|word| word.span) else { return };
         let value = match (assignment.array, items.as_slice()) {
             (false, [only]) => only.clone(),
-            _ => Attr::new(Value::List(List { items: items.into(), open }), at),
+            _ => Attr::new(Value::List(List { items: items.into(), open, ..List::default() }), at),
         };
         let value = match self.state.variables.get(&assignment.name).filter(|_| assignment.append) {
             Some(before) => appended(before, &value),
@@ -318,7 +318,10 @@ fn appended(before: &Attr, more: &Attr) -> Attr {
     match (&before.value, &more.value) {
         (Value::List(a), Value::List(b)) => {
             let items = a.items.iter().chain(b.items.iter()).cloned().collect();
-            Attr::new(Value::List(List { items, open: a.open.clone().or_else(|| b.open.clone()) }), before.at)
+            Attr::new(
+                Value::List(List { items, open: a.open.clone().or_else(|| b.open.clone()), ..List::default() }),
+                before.at,
+            )
         }
         _ => {
             let mut text = Text::of(before, before.at);

@@ -53,7 +53,7 @@ fn made_by(block: &Block) -> Option<&str> {
 fn body(env: &Env<'_, '_>, body: &Body, skip: &dyn Fn(&str) -> bool) -> Map {
     let Some(_level) = env.run.enter() else {
         let why = env.why(WhyCode::LimitReached, env.span(body));
-        return Map { entries: Default::default(), open: Some(why) };
+        return Map { entries: Default::default(), open: Some(why), ..Map::default() };
     };
     let mut entries: Vec<(Str, Entry)> = Vec::with_capacity(body.len());
     for structure in body.iter() {
@@ -87,7 +87,7 @@ fn body(env: &Env<'_, '_>, body: &Body, skip: &dyn Fn(&str) -> bool) -> Map {
         };
         attr.map(|attr| (name, attr))
     };
-    Map { entries: entries.into_iter().filter_map(finish).collect(), open: None }
+    Map { entries: entries.into_iter().filter_map(finish).collect(), ..Map::default() }
 }
 
 enum Entry {
@@ -154,7 +154,7 @@ impl Blocks {
         let (key, at) = place
             .or(self.open.as_ref().and_then(|why| Some((None, why.at?))))
             .unwrap_or_else(|| (None, env.span(body)));
-        let value = Value::List(List { items: self.found.into(), open: self.open });
+        let value = Value::List(List { items: self.found.into(), open: self.open, ..List::default() });
         Some(Attr { key, ..Attr::new(value, at) })
     }
 }
@@ -173,11 +173,11 @@ fn settle(attr: &Attr, expression: Span) -> Attr {
     };
     let value = match &attr.value {
         Value::List(list) => {
-            Value::List(List { items: list.items.iter().map(part).collect(), open: list.open.clone() })
+            Value::List(List { items: list.items.iter().map(part).collect(), open: list.open.clone(), kind: list.kind })
         }
         Value::Map(map) => {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), part(value));
-            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone() })
+            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone(), kind: map.kind })
         }
         Value::OneOf(all) => Value::OneOf(all.iter().map(|one| one.as_ref().map(part)).collect()),
         _ => return attr.clone(),

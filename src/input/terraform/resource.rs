@@ -145,7 +145,7 @@ pub fn object(env: &Env<'_, '_>, (mode, ty, name): (&str, &str, &str), here: Spa
             let entries = instances.all.iter().filter_map(known).collect::<Vec<_>>().into();
             let rest = instances.all.iter().find(|one| one.key.is_none());
             let open = rest.map(|_| env.why(WhyCode::UnknownCondition, here));
-            Value::Map(Map { entries, open })
+            Value::Map(Map { entries, open, ..Map::default() })
         }
     };
     Attr::new(value, here)
@@ -199,12 +199,12 @@ fn opened(blocks: Attr, why: &Why) -> Attr {
     let value = match &blocks.value {
         Value::List(list) => {
             let items = list.items.iter().map(|block| opened(block.clone(), why)).collect();
-            Value::List(List { items, open: list.open.clone() })
+            Value::List(List { items, open: list.open.clone(), kind: list.kind })
         }
         Value::Map(map) => {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), opened(value.clone(), why));
             let open = Some(map.open.clone().unwrap_or_else(|| why.clone()));
-            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open })
+            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open, ..Map::default() })
         }
         _ => return blocks,
     };

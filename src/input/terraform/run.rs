@@ -128,6 +128,12 @@ impl<'p> Run<'p> {
         self.steps.set(self.steps.get().saturating_add(work));
     }
 
+    /// Forgets the steps made so far.
+    #[cfg(test)]
+    pub fn refresh(&self) {
+        self.steps.set(0);
+    }
+
     /// Evaluates inside `try` or `can`, where it matters that Terraform would refuse a part.
     pub fn attempt<T>(&self, evaluate: impl FnOnce() -> T) -> T {
         self.attempts.set(self.attempts.get() + 1);

@@ -48,7 +48,7 @@ impl Converter<'_> {
             Kind::Scalar(_) => self.schema.read(node).unwrap_or(Value::Null),
             Kind::Sequence(items) => {
                 let items = items.iter().map(|item| self.attr(item)).collect();
-                Value::List(List { items, open: None })
+                Value::List(List { items, ..List::default() })
             }
             Kind::Mapping(_) => {
                 let entries = node.entries().into_iter().filter_map(|(key, value)| {
@@ -57,7 +57,7 @@ impl Converter<'_> {
                     let present = !matches!(attr.value, Value::Null);
                     present.then(|| (name, Attr { key: Some(key.span()), ..attr }))
                 });
-                Value::Map(Map { entries: entries.collect(), open: None })
+                Value::Map(Map { entries: entries.collect(), ..Map::default() })
             }
         }
     }

@@ -20,7 +20,7 @@ pub fn each_scalar(attr: &Attr, change: &dyn Fn(&Attr) -> Option<Attr>) -> Optio
         }
         Value::List(list) => {
             let items = list.items.iter().filter_map(|item| each_scalar(item, change)).collect();
-            Some(Attr { value: Value::List(List { items, open: list.open.clone() }), ..attr.clone() })
+            Some(Attr { value: Value::List(List { items, open: list.open.clone(), kind: list.kind }), ..attr.clone() })
         }
         _ => change(attr),
     }
@@ -37,17 +37,17 @@ pub fn coerce(attr: &Attr, ty: &Type) -> Option<Attr> {
         }
         (Value::List(list), Type::List(item)) => {
             let items = list.items.iter().filter_map(|one| coerce(one, item)).collect();
-            with(Value::List(List { items, open: list.open.clone() }))
+            with(Value::List(List { items, open: list.open.clone(), kind: list.kind }))
         }
         (_, Type::List(item)) => coerce(attr, item).and_then(|one| with(Value::list([one]))),
         (Value::Map(map), Type::Map(item)) => {
             let entries = map.entries.iter().filter_map(|(key, one)| Some((Arc::clone(key), coerce(one, item)?)));
-            with(Value::Map(Map { entries: entries.collect(), open: map.open.clone() }))
+            with(Value::Map(Map { entries: entries.collect(), open: map.open.clone(), kind: map.kind }))
         }
         (Value::Map(map), Type::Record(_, fields)) => {
             let ty_of = |key: &Str| fields.iter().find(|(name, _)| name == key).map_or(&Type::Any, |(_, ty)| ty);
             let entries = map.entries.iter().filter_map(|(key, one)| Some((Arc::clone(key), coerce(one, ty_of(key))?)));
-            with(Value::Map(Map { entries: entries.collect(), open: map.open.clone() }))
+            with(Value::Map(Map { entries: entries.collect(), open: map.open.clone(), kind: map.kind }))
         }
         (Value::List(list), Type::Map(_) | Type::Record(..)) => match &*list.items {
             [only] if list.open.is_none() => coerce(only, ty),

@@ -121,7 +121,10 @@ impl<'a> Scope<'a> {
                 Value::Unknown(_) => Some(attr.clone()),
                 Value::List(list) => {
                     let items = list.items.iter().filter_map(|item| one(item, trail)).collect();
-                    Some(Attr { value: Value::List(List { items, open: list.open.clone() }), ..attr.clone() })
+                    Some(Attr {
+                        value: Value::List(List { items, open: list.open.clone(), kind: list.kind }),
+                        ..attr.clone()
+                    })
                 }
                 _ => one(attr, trail),
             };
@@ -159,7 +162,7 @@ fn test(found: Option<&Attr>, test_for: &Test) -> Truth {
             }
         }
         (Some(Value::Unknown(unknown)), Test::Exists(wanted)) if !unknown.may_be_absent => decided(*wanted),
-        (Some(Value::List(List { items, open: Some(why) })), Test::Exists(_)) if items.is_empty() => {
+        (Some(Value::List(List { items, open: Some(why), .. })), Test::Exists(_)) if items.is_empty() => {
             Truth::Unknown(why.clone())
         }
         (Some(Value::Unknown(unknown)), _) => Truth::Unknown(unknown.why.clone()),
@@ -235,7 +238,7 @@ fn alternatives(specs: &[Spec], scope: &Scope<'_>) -> Option<Attr> {
     let mut from: Option<Attr> = None;
     for found in specs.iter().filter_map(|spec| eval(spec, scope)) {
         match &found.value {
-            Value::List(List { items, open: None }) => all.extend(items.iter().cloned().map(Some)),
+            Value::List(List { items, open: None, .. }) => all.extend(items.iter().cloned().map(Some)),
             Value::List(List { open: Some(why), .. }) => all.push(Some(Attr::unknown(why.clone(), found.at))),
             _ => all.push(Some(found.clone())),
         }

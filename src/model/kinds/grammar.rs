@@ -248,7 +248,7 @@ fn gather<'a>(
     leaf: &mut Leaf<'_>,
 ) -> Attr {
     let nested = rest.iter().any(|step| matches!(step, Step::Each | Step::Values));
-    let mut all = List { items: [].into(), open: open.clone() };
+    let mut all = List { items: [].into(), open: open.clone(), ..List::default() };
     let mut flat = Vec::new();
     for item in items {
         match walk(rest, item, above, leaf) {

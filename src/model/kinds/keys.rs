@@ -38,7 +38,7 @@ pub fn keys(attr: &Attr, field: Option<&Str>, edge: &[Str]) -> Vec<Key> {
 
 fn collect(attr: &Attr, field: Option<&Str>, edge: &[Str], certain: bool, all: &mut Vec<Key>) {
     match &attr.value {
-        Value::List(List { items, open }) => {
+        Value::List(List { items, open, .. }) => {
             items.iter().for_each(|item| collect(item, field, edge, certain, all));
             all.extend(open.iter().map(|why| loose(attr, why, certain, edge.len())));
         }

@@ -64,7 +64,7 @@ pub fn value(json: Json) -> Value {
         Json::Array(mut items) => {
             let open = items.last().is_some_and(|last| last == "..").then(|| why("dynamic"));
             items.truncate(items.len() - usize::from(open.is_some()));
-            Value::List(List { items: items.into_iter().map(attr).collect(), open })
+            Value::List(List { items: items.into_iter().map(attr).collect(), open, ..List::default() })
         }
         Json::Object(mut map) => {
             if let Some(Json::Array(alternatives)) = map.get("|") {
@@ -73,7 +73,7 @@ pub fn value(json: Json) -> Value {
             }
             let open = map.remove("..").map(|_| why("dynamic"));
             let entries = map.into_iter().map(|(key, value)| (key.into(), attr(value))).collect();
-            Value::Map(Map { entries, open })
+            Value::Map(Map { entries, open, ..Map::default() })
         }
     }
 }

@@ -1,17 +1,23 @@
 //! Conversions between types: those that operators make, and the declared types of variables.
 
 use super::Env;
+use super::types::{self, Type};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Map, Str, Value};
+use crate::model::value::{Attr, List, ListKind, Map, MapKind, Str, Value, Why, WhyCode};
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 /// The number a value is or spells.
 pub fn number(value: &Value) -> Option<Number> {
     match value {
         Value::Number(scalar) => Some(scalar.number.clone()),
-        Value::String(text) => Number::parse(text),
+        Value::String(text) if !text.contains(char::is_whitespace) => Number::parse(text),
         _ => None,
     }
+}
+
+/// Why one of several values is taken as not known.
+pub fn ambiguous(attr: &Attr) -> Why {
+    Why::new(WhyCode::UnknownCondition, "", attr.at)
 }
 
 /// The value converted to a declared type as far as that is certain; what does not fit stays as it is.
@@ -21,23 +27,28 @@ pub fn to_type(env: &Env<'_, '_>, attr: Attr, declared: &Expression) -> Attr {
         return Attr { value: Value::OneOf(all), ..attr };
     }
     match declared {
-        Expression::Variable(name) => Attr { value: to_primitive(attr.value, name.as_str()), ..attr },
+        Expression::Variable(name) => to_word(attr, name.as_str()),
         // The types of old: `type = "string"`.
-        Expression::String(name) => Attr { value: to_primitive(attr.value, name.value()), ..attr },
+        Expression::String(name) => to_word(attr, name.value()),
         Expression::FuncCall(call) => to_collection(env, attr, call),
         Expression::Parenthesis(inner) => to_type(env, attr, inner.inner()),
         _ => attr,
     }
 }
 
-fn to_primitive(value: Value, name: &str) -> Value {
-    let converted = match name {
-        "string" => value.scalar_text().map(Value::String),
-        "number" => number(&value).map(Value::number),
-        "bool" => super::operators::truth(&value).map(Value::Bool),
-        _ => None,
+/// A type that is a word; collections without a type for their elements are those of old.
+fn to_word(attr: Attr, name: &str) -> Attr {
+    let any = || Box::new(Type::Any);
+    let ty = match name {
+        "string" => Type::String,
+        "number" => Type::Number,
+        "bool" => Type::Bool,
+        "list" => Type::List(any()),
+        "set" => Type::Set(any()),
+        "map" => Type::Map(any()),
+        _ => return attr,
     };
-    converted.unwrap_or(value)
+    types::convert(&attr, &ty).unwrap_or(attr)
 }
 
 fn to_collection(env: &Env<'_, '_>, attr: Attr, call: &FuncCall) -> Attr {
@@ -46,11 +57,17 @@ fn to_collection(env: &Env<'_, '_>, attr: Attr, call: &FuncCall) -> Attr {
     let value = match (name, attr.value, element) {
         ("list" | "set", Value::List(list), Some(element)) => {
             let items = list.items.iter().map(|item| to_type(env, item.clone(), element)).collect();
-            Value::List(List { items, open: list.open })
+            to_word(Attr::new(Value::List(List { items, ..list }), attr.at), name).value
         }
         ("map", Value::Map(map), Some(element)) => {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), to_type(env, value.clone(), element));
-            Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open })
+            let map = Value::Map(Map { entries: map.entries.iter().map(entry).collect(), ..map });
+            to_word(Attr::new(map, attr.at), name).value
+        }
+        ("tuple", Value::List(list), Some(Expression::Array(declared))) if list.items.len() == declared.len() => {
+            let items = list.items.iter().zip(declared.iter());
+            let items = items.map(|(item, declared)| to_type(env, item.clone(), declared)).collect();
+            Value::List(List { items, open: list.open, kind: ListKind::Tuple })
         }
         ("object", Value::Map(map), Some(Expression::Object(object))) => Value::Map(to_object(env, &map, object)),
         ("optional", value, Some(element)) => {
@@ -82,7 +99,7 @@ fn to_object(env: &Env<'_, '_>, map: &Map, object: &Object) -> Map {
             }
         }
     }
-    Map { entries: entries.into(), open: map.open.clone() }
+    Map { entries: entries.into(), open: map.open.clone(), kind: MapKind::Object }
 }
 
 fn optional_default(env: &Env<'_, '_>, declared: &Expression) -> Option<Attr> {

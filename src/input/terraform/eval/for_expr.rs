@@ -2,7 +2,7 @@
 
 use super::{Env, Frame, built, first_why, operators, pick};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, ListKind, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::{Expression, ForExpr};
 
@@ -22,7 +22,9 @@ pub fn elements(collection: &Attr) -> Option<Elements> {
     match &collection.value {
         Value::List(list) => {
             let index = |at: i64| Attr::new(Value::number(Number::from(at)), collection.at);
-            let items = (0i64..).zip(list.items.iter()).map(|(at, item)| (index(at), taken(item))).collect();
+            // The key of an element of a set is the element.
+            let key = |at, item: &Attr| if list.kind == ListKind::Set { taken(item) } else { index(at) };
+            let items = (0i64..).zip(list.items.iter()).map(|(at, item)| (key(at, item), taken(item))).collect();
             Some(Elements { items, open: list.open.clone() })
         }
         Value::Map(map) => {
@@ -51,29 +53,31 @@ pub fn eval(env: &Env<'_, '_>, each: &ForExpr, here: Span) -> Attr {
         (Value::Unknown(_) | Value::OneOf(_), None) => Elements { items: Vec::new(), open: Some(why()) },
         (_, None) => return built(here, env.unknown(WhyCode::InvalidExpression, here), [&collection]),
     };
-    let mut result = Collected { entries: Vec::new(), open: found.open };
+    let mut result = Collected { entries: Vec::new(), open: found.open, refused: None };
     for (key, value) in found.items {
         let key_frame = each.intro.key_var.as_ref().map(|name| env.bind(name.as_str(), key));
         let up = key_frame.as_ref().or(env.frame);
         let frame = Frame { name: each.intro.value_var.as_str(), value, up };
         result.visit(&env.with(&frame), each);
     }
-    built(here, result.finish(each), [&collection])
+    built(here, result.finish(env, each), [&collection])
 }
 
 struct Collected {
     entries: Vec<(Str, Attr)>,
     open: Option<Why>,
+    refused: Option<Why>,
 }
 
 impl Collected {
     fn visit(&mut self, env: &Env<'_, '_>, each: &ForExpr) {
         if let Some(condition) = &each.cond {
             let holds = env.eval(&condition.expr);
-            match operators::truth(&holds.value) {
-                Some(true) => {}
-                Some(false) => return,
-                None => return self.open = Some(env.why(WhyCode::UnknownCondition, holds.at)),
+            match operators::condition(&holds.value) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(WhyCode::InvalidExpression) => return self.refuse(env, holds.at),
+                Err(_) => return self.open = Some(env.why(WhyCode::UnknownCondition, holds.at)),
             }
         }
         let key = each.key_expr.as_ref().map(|key| key_of(env, key));
@@ -82,14 +86,25 @@ impl Collected {
             Some(Ok((key, at))) => {
                 self.entries.push((key, Attr { key: Some(at), ..env.eval(&each.value_expr) }));
             }
+            Some(Err(why)) if why.code == WhyCode::InvalidExpression => {
+                self.refuse(env, why.at.unwrap_or(env.text.start()))
+            }
             Some(Err(why)) => self.open = Some(why),
         }
     }
 
-    fn finish(self, each: &ForExpr) -> Value {
+    /// Terraform refuses the whole.
+    fn refuse(&mut self, env: &Env<'_, '_>, at: Span) {
+        self.refused.get_or_insert_with(|| env.why(WhyCode::InvalidExpression, at));
+    }
+
+    fn finish(self, env: &Env<'_, '_>, each: &ForExpr) -> Value {
+        if let Some(why) = self.refused {
+            return Value::unknown(why);
+        }
         if each.key_expr.is_none() {
             let items = self.entries.into_iter().map(|(_, item)| item).collect();
-            return Value::List(List { items, open: self.open });
+            return Value::List(List { items, open: self.open, ..List::default() });
         }
         let mut merged: Vec<(Str, Vec<Attr>)> = Vec::new();
         let mut places: std::collections::HashMap<Str, usize> = std::collections::HashMap::new();
@@ -102,6 +117,11 @@ impl Collected {
                 }
             }
         }
+        if let (Some((_, group)), false) = (merged.iter().find(|(_, group)| group.len() > 1), each.grouping) {
+            let at = group.last().map_or(env.text.start(), |item| item.key.unwrap_or(item.at));
+            return env.unknown(WhyCode::InvalidExpression, at);
+        }
+        let open = self.open.clone();
         let entry = |(key, mut group): (Str, Vec<Attr>)| {
             let last = group.pop()?;
             if !each.grouping {
@@ -109,9 +129,11 @@ impl Collected {
             }
             let (at, place) = (last.at, last.key);
             group.push(last);
-            Some((key, Attr { key: place, ..Attr::new(Value::list(group), at) }))
+            // What is not known may belong to any group.
+            let group = List { items: group.into(), open: open.clone(), kind: ListKind::Tuple };
+            Some((key, Attr { key: place, ..Attr::new(Value::List(group), at) }))
         };
-        Value::Map(Map { entries: merged.into_iter().filter_map(entry).collect(), open: self.open })
+        Value::Map(Map { entries: merged.into_iter().filter_map(entry).collect(), open: self.open, ..Map::default() })
     }
 }
 
@@ -119,6 +141,7 @@ fn key_of(env: &Env<'_, '_>, key: &Expression) -> Result<(Str, Span), Why> {
     let key = env.eval(key);
     match key.value.scalar_text() {
         Some(text) => Ok((text, key.at)),
+        None if first_why(&key.value).is_none() => Err(env.why(WhyCode::InvalidExpression, key.at)),
         None => Err(env.why(WhyCode::UnknownCondition, key.at)),
     }
 }

@@ -5,10 +5,13 @@
 
 pub mod convert;
 mod expr;
+pub mod float;
 pub mod for_expr;
+pub mod literals;
 pub mod operators;
 pub mod template;
 pub mod traversal;
+pub mod types;
 
 use super::module::Module;
 use super::parse::Text;
@@ -38,6 +41,12 @@ pub struct Frame<'e> {
     pub value: Attr,
     /// The next binding outwards.
     pub up: Option<&'e Frame<'e>>,
+}
+
+impl Frame<'_> {
+    /// The name of a binding beyond which nothing is visible: templates see only what they are given. Its value is
+    /// why further names may exist, if they may.
+    pub const SEAL: &'static str = "";
 }
 
 impl<'e, 'p> Env<'e, 'p> {
@@ -180,7 +189,7 @@ pub fn first_why(value: &Value) -> Option<Why> {
 /// A map of two entries, as `each` and iterators are.
 pub fn pair(at: Span, first: (&str, Attr), second: (&str, Attr)) -> Attr {
     let entries: [(Str, Attr); 2] = [(first.0.into(), first.1), (second.0.into(), second.1)];
-    Attr::new(Value::Map(Map { entries: entries.into(), open: None }), at)
+    Attr::new(Value::Map(Map { entries: entries.into(), ..Map::default() }), at)
 }
 
 /// A bound value as a reference sees it.

@@ -1,7 +1,7 @@
 //! Operators, three-valued: `&&` and `||` decide on one known side, comparisons of unknowns are unknown unless
 //! their known parts refute them.
 
-use super::{Env, built, convert, first_why, over_alternatives};
+use super::{Env, built, convert, first_why, float, is_refused, over_alternatives};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Piece, Value, WhyCode};
 use crate::source::Span;
@@ -12,8 +12,8 @@ pub fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
         Value::String(text) => match &**text {
-            "true" => Some(true),
-            "false" => Some(false),
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
             _ => None,
         },
         Value::OneOf(all) => {
@@ -22,6 +22,16 @@ pub fn truth(value: &Value) -> Option<bool> {
             truths.all(|other| other == Some(first)).then_some(first)
         }
         _ => None,
+    }
+}
+
+/// Whether a condition holds. `Err` is the code of why that is not known: Terraform refuses what is not a truth value.
+pub fn condition(value: &Value) -> Result<bool, WhyCode> {
+    match (truth(value), first_why(value)) {
+        (Some(holds), _) => Ok(holds),
+        (None, None) => Err(WhyCode::InvalidExpression),
+        (None, Some(_)) if is_refused(value) => Err(WhyCode::InvalidExpression),
+        (None, Some(_)) => Err(WhyCode::UnknownCondition),
     }
 }
 
@@ -40,28 +50,12 @@ pub fn unary(env: &Env<'_, '_>, op: &UnaryOp, here: Span) -> Attr {
     built(here, value, [&operand])
 }
 
-/// Binary operators. `&&` and `||` do not look at the right side where the left one decides.
+/// Binary operators.
 pub fn binary(env: &Env<'_, '_>, op: &BinaryOp, here: Span) -> Attr {
     let operator = *op.operator.value();
-    let left = env.eval(&op.lhs_expr);
-    let decisive = match operator {
-        BinaryOperator::And => Some(false),
-        BinaryOperator::Or => Some(true),
-        _ => None,
-    };
-    if decisive.is_some() && truth(&left.value) == decisive {
-        return built(here, Value::Bool(decisive == Some(true)), [&left]);
-    }
-    let right = env.eval(&op.rhs_expr);
-    if let Some(decisive) = decisive {
-        if truth(&right.value) == Some(decisive) {
-            return built(here, Value::Bool(decisive), [&right]);
-        }
-        let value = match (truth(&left.value), truth(&right.value)) {
-            (Some(_), Some(_)) => Value::Bool(!decisive),
-            _ => undecided(env, &[left.clone(), right.clone()], here),
-        };
-        return built(here, value, [&left, &right]);
+    let (left, right) = (env.eval(&op.lhs_expr), env.eval(&op.rhs_expr));
+    if let BinaryOperator::And | BinaryOperator::Or = operator {
+        return logic(env, operator == BinaryOperator::Or, [left, right], here);
     }
     let why = env.why(WhyCode::UnknownCondition, here);
     let args = [left, right];
@@ -70,6 +64,24 @@ pub fn binary(env: &Env<'_, '_>, op: &BinaryOp, here: Span) -> Attr {
         _ => Value::Null,
     });
     built(here, value, &args)
+}
+
+/// `&&` and `||`: one side that is `decisive` decides, unless Terraform refuses the other.
+fn logic(env: &Env<'_, '_>, decisive: bool, sides: [Attr; 2], here: Span) -> Attr {
+    let truths = sides.each_ref().map(|side| truth(&side.value));
+    let refused =
+        |side: &&Attr| is_refused(&side.value) || first_why(&side.value).is_none() && truth(&side.value).is_none();
+    if env.run.is_attempt() && sides.iter().any(|side| refused(&side)) {
+        return built(here, env.unknown(WhyCode::InvalidExpression, here), &sides);
+    }
+    if let Some((side, _)) = sides.iter().zip(truths).find(|(_, truth)| *truth == Some(decisive)) {
+        return built(here, Value::Bool(decisive), [side]);
+    }
+    let value = match truths {
+        [Some(_), Some(_)] => Value::Bool(!decisive),
+        _ => undecided(env, &sides, here),
+    };
+    built(here, value, &sides)
 }
 
 /// Unknown for the reason of the first operand that is not known; invalid where all are.
@@ -97,11 +109,11 @@ fn apply(operator: BinaryOperator, left: &Attr, right: &Attr) -> Option<Value> {
         BinaryOperator::LessEq => compared(std::cmp::Ordering::is_le),
         BinaryOperator::Greater => compared(std::cmp::Ordering::is_gt),
         BinaryOperator::GreaterEq => compared(std::cmp::Ordering::is_ge),
-        BinaryOperator::Plus => computed(Number::add),
-        BinaryOperator::Minus => computed(Number::sub),
-        BinaryOperator::Mul => computed(Number::mul),
-        BinaryOperator::Div => computed(Number::div),
-        BinaryOperator::Mod => computed(Number::rem),
+        BinaryOperator::Plus => computed(float::add),
+        BinaryOperator::Minus => computed(float::sub),
+        BinaryOperator::Mul => computed(float::mul),
+        BinaryOperator::Div => computed(float::div),
+        BinaryOperator::Mod => computed(float::rem),
         BinaryOperator::And | BinaryOperator::Or => None,
     }
 }
@@ -122,13 +134,18 @@ pub fn equal(left: &Value, right: &Value) -> Option<bool> {
             (!may_be(pieces, text)).then_some(false)
         }
         (Value::Text(_), Value::Text(_)) => None,
+        (Value::List(a), Value::List(b)) if a.kind != b.kind => Some(false),
+        (Value::Map(a), Value::Map(b)) if a.kind != b.kind => Some(false),
         (Value::List(a), Value::List(b)) => {
-            let closed = a.open.is_none() && b.open.is_none();
-            if closed && a.items.len() != b.items.len() {
+            // Elements of an open list have no certain place.
+            if a.open.is_some() || b.open.is_some() {
+                return None;
+            }
+            if a.items.len() != b.items.len() {
                 return Some(false);
             }
             let pairs = a.items.iter().zip(b.items.iter());
-            all_equal(pairs.map(|(a, b)| equal(&a.value, &b.value)), closed)
+            all_equal(pairs.map(|(a, b)| equal(&a.value, &b.value)), true)
         }
         (Value::Map(a), Value::Map(b)) => {
             let closed = a.open.is_none() && b.open.is_none();

@@ -2,17 +2,20 @@
 //!
 //! Unknown parts leave holes in the text. Called by `expr` and by the function `templatefile`.
 
-use super::{Env, Frame, built, operators, over_alternatives};
+use super::literals::{Form, Literals};
+use super::{Env, Frame, built, first_why, is_refused, operators, over_alternatives};
 use crate::input::terraform::eval::for_expr::{Elements, elements};
 use crate::input::terraform::run::MAX_STRING;
 use crate::model::made::{Made, Part, Written};
 use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
 use crate::source::Span;
-use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Strip, Template};
+use hcl_edit::repr::Spanned;
+use hcl_edit::template::{Directive, Element, ForDirective, IfDirective, Template};
 use std::sync::Arc;
 
 /// What a template has produced so far.
 struct Output {
+    literals: Literals,
     pieces: Vec<Piece>,
     written: Vec<Part>,
     parts: Vec<Attr>,
@@ -22,13 +25,14 @@ struct Output {
 }
 
 /// The value of a template. A single interpolation alone is the value itself, of any type.
-pub fn eval(env: &Env<'_, '_>, template: &Template, here: Span) -> Attr {
+pub fn eval(env: &Env<'_, '_>, template: &Template, form: Form, here: Span) -> Attr {
     if let Some(Element::Interpolation(only)) = template.as_single_element() {
         let inner = env.eval(&only.expr);
         return Attr { at: here, ..inner };
     }
-    let literal = if env.text.slice(here).starts_with('"') { Written::Escaped } else { Written::Plain };
-    let mut output = Output { pieces: Vec::new(), written: Vec::new(), parts: Vec::new(), bytes: 0, literal };
+    let literals = Literals::of(env, template, form);
+    let literal = if form == Form::Quoted { Written::Escaped } else { Written::Plain };
+    let mut output = Output { literals, pieces: Vec::new(), written: Vec::new(), parts: Vec::new(), bytes: 0, literal };
     render(env, template, &mut output);
     env.run.charge(output.bytes / 64);
     if output.bytes > MAX_STRING {
@@ -60,24 +64,12 @@ fn text_of(env: &Env<'_, '_>, pieces: Vec<Piece>, parts: &[Attr], here: Span) ->
 }
 
 fn render(env: &Env<'_, '_>, template: &Template, output: &mut Output) {
-    let elements: Vec<&Element> = template.iter().collect();
-    for (at, element) in elements.iter().enumerate() {
+    for element in template.iter() {
         if output.bytes > MAX_STRING {
             return;
         }
         match element {
-            Element::Literal(literal) => {
-                let before = at.checked_sub(1).and_then(|before| elements.get(before)).map(|e| strips(e).1);
-                let after = elements.get(at + 1).map(|e| strips(e).0);
-                let mut text = literal.value().as_str();
-                if before == Some(true) {
-                    text = text.trim_start();
-                }
-                if after == Some(true) {
-                    text = text.trim_end();
-                }
-                output.text(text, env.span(literal));
-            }
+            Element::Literal(literal) => output.literal(literal, env.span(literal)),
             Element::Interpolation(inner) => {
                 let part = env.eval(&inner.expr);
                 output.value(env, part);
@@ -90,25 +82,12 @@ fn render(env: &Env<'_, '_>, template: &Template, output: &mut Output) {
     }
 }
 
-/// Whether an element strips the space before and after itself.
-fn strips(element: &Element) -> (bool, bool) {
-    let outer = |first: Strip, last: Strip| (first.strip_start(), last.strip_end());
-    match element {
-        Element::Literal(_) => (false, false),
-        Element::Interpolation(inner) => outer(inner.strip, inner.strip),
-        Element::Directive(directive) => match &**directive {
-            Directive::If(choice) => outer(choice.if_expr.strip, choice.endif_expr.strip),
-            Directive::For(each) => outer(each.for_expr.strip, each.endfor_expr.strip),
-        },
-    }
-}
-
 fn if_directive(env: &Env<'_, '_>, choice: &IfDirective, output: &mut Output) {
     let condition = env.eval(&choice.if_expr.cond_expr);
-    match operators::truth(&condition.value) {
-        Some(true) => render(env, &choice.if_expr.template, output),
-        Some(false) => choice.else_expr.iter().for_each(|other| render(env, &other.template, output)),
-        None => output.hole(env, WhyCode::UnknownCondition, condition.at),
+    match operators::condition(&condition.value) {
+        Ok(true) => render(env, &choice.if_expr.template, output),
+        Ok(false) => choice.else_expr.iter().for_each(|other| render(env, &other.template, output)),
+        Err(code) => output.hole(env, code, condition.at),
     }
     output.parts.push(condition);
 }
@@ -117,7 +96,9 @@ fn for_directive(env: &Env<'_, '_>, each: &ForDirective, output: &mut Output) {
     let intro = &each.for_expr;
     let collection = env.eval(&intro.collection_expr);
     let Some(Elements { items, open }) = elements(&collection) else {
-        return output.hole(env, WhyCode::UnknownCondition, collection.at);
+        let is_known = first_why(&collection.value).is_none() || is_refused(&collection.value);
+        let code = if is_known { WhyCode::InvalidExpression } else { WhyCode::UnknownCondition };
+        return output.hole(env, code, collection.at);
     };
     for (key, value) in items {
         let Some(_level) = env.run.enter() else {
@@ -137,7 +118,8 @@ fn for_directive(env: &Env<'_, '_>, each: &ForDirective, output: &mut Output) {
 }
 
 impl Output {
-    fn text(&mut self, text: &str, at: Span) {
+    fn literal(&mut self, literal: &Spanned<String>, at: Span) {
+        let text = self.literals.text(literal);
         self.bytes += text.len();
         let piece = Piece::Known(text.into());
         self.pieces.push(piece.clone());

@@ -4,7 +4,7 @@
 
 use super::{Env, Frame, bound, built, is_unknown, over_alternatives, pick};
 use crate::input::terraform::{calls, resource};
-use crate::model::value::{Attr, ResourceRef, Unknown, Value, WhyCode};
+use crate::model::value::{Attr, List, ListKind, ResourceRef, Unknown, Value, WhyCode};
 use crate::source::Span;
 use hcl_edit::Decorated;
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
@@ -22,6 +22,15 @@ pub fn lookup<'e>(mut frame: Option<&'e Frame<'e>>, name: &str) -> Option<&'e At
     None
 }
 
+/// What a name is that a template was not given; `None` outside templates.
+pub fn sealed(env: &Env<'_, '_>, here: Span) -> Option<Attr> {
+    let seal = lookup(env.frame, Frame::SEAL)?;
+    Some(match is_unknown(&seal.value) {
+        true => Attr { at: here, ..seal.clone() },
+        false => Attr::new(env.unknown(WhyCode::InvalidExpression, here), here),
+    })
+}
+
 /// The value of a traversal at `here`.
 pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
     let operators = path.operators.as_slice();
@@ -32,6 +41,9 @@ pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
     let root = root.as_str();
     if let Some(value) = lookup(env.frame, root) {
         return apply(env, bound(value, here), operators, here);
+    }
+    if let Some(hidden) = sealed(env, here) {
+        return hidden;
     }
     let Some((name, rest)) = split_name(operators) else {
         return Attr::new(env.unknown(WhyCode::UnknownName, here), here);
@@ -67,7 +79,8 @@ fn path_value(env: &Env<'_, '_>, name: &str, here: Span) -> Value {
     match name {
         "module" => Value::string(env.module.path_from(&env.run.scope)),
         "root" => Value::string("."),
-        _ => env.unknown(WhyCode::NotEvaluated, here),
+        "cwd" => env.unknown(WhyCode::NotEvaluated, here),
+        _ => env.unknown(WhyCode::UnknownName, here),
     }
 }
 
@@ -94,7 +107,9 @@ pub fn apply(env: &Env<'_, '_>, mut base: Attr, mut operators: &[Operator], here
             }
             TraversalOperator::FullSplat(_) => return splat(env, &base, rest, here),
             TraversalOperator::AttrSplat(_) => {
-                let is_name = |operator: &&Operator| matches!(operator.value(), TraversalOperator::GetAttr(_));
+                let is_name = |operator: &&Operator| {
+                    matches!(operator.value(), TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_))
+                };
                 let (inner, outer) = rest.split_at(rest.iter().take_while(is_name).count());
                 operators = outer;
                 splat(env, &base, inner, here)
@@ -142,11 +157,19 @@ pub fn index(env: &Env<'_, '_>, base: &Attr, key: &Attr, here: Span) -> Attr {
             None => Attr { at: here, ..base.clone() },
         },
         Value::OneOf(_) => alternatives(env, base, here, &|one| index(env, one, key, here)),
+        Value::List(list) if list.kind == ListKind::Set => {
+            built(here, env.unknown(WhyCode::InvalidExpression, here), [base])
+        }
+        _ if text.is_none() && super::first_why(&key.value).is_none() => {
+            built(here, env.unknown(WhyCode::InvalidExpression, here), [base, key])
+        }
         _ if text.is_none() => built(here, env.unknown(WhyCode::UnknownCondition, here), [base, key]),
         Value::Map(map) => match text.and_then(|text| map.get(&text).cloned()) {
             Some(entry) => with_key(pick(base, &entry, here), key),
             None => missing(env, base, map.open.as_ref(), here),
         },
+        // What is known of an open list has no certain place.
+        Value::List(list) if list.open.is_some() => missing(env, base, list.open.as_ref(), here),
         Value::List(list) => {
             let at = super::convert::number(&key.value).and_then(|at| at.to_i64());
             match at.and_then(|at| usize::try_from(at).ok()).and_then(|at| list.items.get(at)) {
@@ -197,7 +220,8 @@ fn splat(env: &Env<'_, '_>, base: &Attr, operators: &[Operator], here: Span) -> 
             env.run.charge(list.items.len());
             let each = |item: &Attr| apply(env, pick(base, item, item.at), operators, item.at);
             let items = list.items.iter().map(each).collect();
-            built(here, Value::List(crate::model::value::List { items, open: list.open.clone() }), [base])
+            let kind = if list.kind == ListKind::Tuple { ListKind::Tuple } else { ListKind::List };
+            built(here, Value::List(List { items, open: list.open.clone(), kind }), [base])
         }
         Value::Null => built(here, Value::list([]), [base]),
         // How many instances there are is not known; which resource is meant may be.

@@ -1,47 +1,46 @@
-//! Conversions of type, and the functions that ask whether something can be evaluated.
+//! Conversions of type, marks, and the functions that ask whether something can be evaluated.
 
+use super::Param::Nullable;
 use super::{Call, Function, INVALID, Outcome, lazy, partial};
-use crate::input::terraform::eval::{Env, convert, is_refused, is_unknown, operators};
-use crate::model::value::{Attr, Value};
+use crate::input::terraform::eval::types::{self, Type};
+use crate::input::terraform::eval::{Env, is_refused, is_unknown};
+use crate::model::value::{Attr, Value, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::Expression;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    partial("tostring", |call| scalar(call, |value| value.scalar_text().map(Value::String))),
-    partial("tonumber", |call| scalar(call, |value| convert::number(value).map(Value::number))),
-    partial("tobool", |call| scalar(call, |value| operators::truth(value).map(Value::Bool))),
-    partial("tolist", same),
-    partial("tomap", same),
-    partial("sensitive", |call| Ok(Attr { sensitive: true, ..same(call)? })),
-    partial("nonsensitive", |call| Ok(Attr { sensitive: false, ..same(call)? })),
+    partial("tostring", &[Nullable], |call| to(call, &Type::String)),
+    partial("tonumber", &[Nullable], |call| to(call, &Type::Number)),
+    partial("tobool", &[Nullable], |call| to(call, &Type::Bool)),
+    partial("tolist", &[Nullable], |call| to(call, &Type::List(Box::new(Type::Any)))),
+    partial("tomap", &[Nullable], |call| to(call, &Type::Map(Box::new(Type::Any)))),
+    partial("sensitive", &[Nullable], |call| Ok(Attr { sensitive: true, ..same(call)? })),
+    partial("nonsensitive", &[Nullable], |call| Ok(Attr { sensitive: false, ..same(call)? })),
+    partial("issensitive", &[Nullable], |call| {
+        let arg = call.arg(0)?;
+        Ok(Attr { value: Value::Bool(arg.sensitive), sensitive: false, ..same(call)? })
+    }),
+    // Ephemeral values travel as sensitive ones, which of the two is not known here.
+    partial("ephemeralasnull", &[Nullable], |call| match same(call)? {
+        Attr { sensitive: true, .. } => Err(WhyCode::NotEvaluated),
+        plain => Ok(plain),
+    }),
     lazy("try", attempt),
     lazy("can", |env, args, here| {
-        let value = {
-            let first = args.first().ok_or(INVALID)?;
-            env.run.attempt(|| env.eval(first))
-        };
+        let [only] = args else { return Err(INVALID) };
+        let value = env.run.attempt(|| env.eval(only));
         let refused = is_refused(&value.value);
         if is_unknown(&value.value) && !refused {
-            return Ok(Attr {
-                at: here,
-                value: env.unknown(crate::model::value::WhyCode::UnknownCondition, here),
-                ..value
-            });
+            return Ok(Attr { at: here, value: env.unknown(WhyCode::UnknownCondition, here), ..value });
         }
         Ok(Attr { at: here, value: Value::Bool(!refused), ..value })
     }),
 ];
 
-/// A conversion of a scalar. Null stays null, and what is not known stays what it is.
-fn scalar(call: &Call<'_, '_, '_>, convert: fn(&Value) -> Option<Value>) -> Outcome<Attr> {
-    let arg = call.arg(0)?;
-    match &arg.value {
-        Value::Null | Value::Unknown(_) | Value::Text(_) => Ok(Attr { at: call.here, ..arg.clone() }),
-        value => Ok(Attr { at: call.here, value: convert(value).ok_or(INVALID)?, ..arg.clone() }),
-    }
+fn to(call: &Call<'_, '_, '_>, ty: &Type) -> Outcome<Attr> {
+    Ok(Attr { at: call.here, ..types::convert(call.arg(0)?, ty).ok_or(INVALID)? })
 }
 
-/// A conversion that changes nothing here.
 fn same(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     Ok(Attr { at: call.here, ..call.arg(0)?.clone() })
 }

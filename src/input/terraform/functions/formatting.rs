@@ -1,25 +1,23 @@
 //! `format` and `formatlist`.
 
-use super::{Call, Function, INVALID, Outcome, partial};
-use crate::input::terraform::eval::convert;
+use super::Param::{Nullable, Rest, Text};
+use super::{Call, Function, INVALID, Outcome, json, list, partial, verb};
 use crate::input::terraform::eval::template::pieces_of;
+use crate::input::terraform::eval::{first_why, pick};
+use crate::input::terraform::run::MAX_STRING;
 use crate::model::value::{Attr, Piece, Value, WhyCode};
 
-pub(super) const FUNCTIONS: &[Function] = &[partial("format", format), partial("formatlist", format_list)];
-
-/// Widest padding and longest fraction that are written out.
-const MAX_WIDTH: usize = 1_000;
-
-fn format(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
-    let spec = &call.arg(0)?.value;
-    let Value::String(spec) = spec else {
-        return Ok(call.made(Value::from_pieces(match spec {
-            Value::Unknown(_) | Value::Text(_) => pieces_of(call.env, spec, call.here),
-            _ => return Err(INVALID),
-        })));
-    };
-    Ok(call.made(Value::from_pieces(formatted(call, spec, call.args.get(1..).unwrap_or_default())?)))
-}
+pub(super) const FUNCTIONS: &[Function] = &[
+    partial("format", &[Text, Rest(&Nullable)], |call| {
+        let args = call.args.get(1..).unwrap_or_default();
+        let spec = match &call.arg(0)?.value {
+            Value::String(spec) => spec,
+            other => return Ok(call.made(Value::from_pieces(pieces_of(call.env, other, call.here)))),
+        };
+        Ok(call.made(Value::from_pieces(formatted(call, spec, args)?)))
+    }),
+    partial("formatlist", &[Text, Rest(&Nullable)], format_list),
+];
 
 /// One text for each position of the lists among the arguments.
 fn format_list(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
@@ -28,128 +26,72 @@ fn format_list(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     let mut length = None;
     for arg in args {
         match &arg.value {
-            Value::List(list) if list.open.is_none() => length = Some(length.unwrap_or(0).max(list.items.len())),
+            Value::List(list) if list.open.is_none() => match length {
+                Some(length) if length != list.items.len() => return Err(INVALID),
+                _ => length = Some(list.items.len()),
+            },
             Value::List(_) | Value::Unknown(_) => return Err(WhyCode::UnknownCondition),
+            // The type of a plain null is not known.
+            Value::Null => return Err(WhyCode::NotEvaluated),
             _ => {}
         }
     }
     let mut texts = Vec::new();
     for at in 0..length.unwrap_or(1) {
-        let row: Option<Vec<Attr>> = args
-            .iter()
-            .map(|arg| match &arg.value {
-                Value::List(list) => list.items.get(at).cloned(),
-                _ => Some(arg.clone()),
-            })
-            .collect();
-        texts.push(Value::from_pieces(formatted(call, spec, &row.ok_or(INVALID)?)?));
+        let element = |arg: &Attr| match &arg.value {
+            Value::List(list) => list.items.get(at).map(|item| pick(arg, item, item.at)),
+            _ => Some(arg.clone()),
+        };
+        let row: Vec<Attr> = args.iter().map(element).collect::<Option<_>>().ok_or(INVALID)?;
+        if row.iter().any(|one| matches!(one.value, Value::Null)) {
+            return Err(INVALID);
+        }
+        texts.push(call.part(Value::from_pieces(formatted(call, spec, &row)?)));
     }
-    Ok(call.made(call.list_of(texts)))
+    Ok(call.made(list(texts)))
 }
 
-/// A verb: `%`, flags, width, precision, letter.
-struct Verb {
-    left: bool,
-    zero: bool,
-    plus: bool,
-    width: usize,
-    precision: Option<usize>,
-    letter: char,
-}
-
+/// The text of a format: verbs take the arguments in turn, or by number; all must be taken.
 fn formatted(call: &Call<'_, '_, '_>, spec: &str, args: &[Attr]) -> Outcome<Vec<Piece>> {
     let mut pieces = Vec::new();
+    let mut bytes = 0;
     let mut rest = spec;
-    let mut next = args.iter();
+    let (mut next, mut highest) = (0, 0);
     while let Some((before, after)) = rest.split_once('%') {
         pieces.push(Piece::Known(before.into()));
-        let (verb, after) = verb(after)?;
-        rest = after;
-        if verb.letter == '%' {
+        if let Some(after) = after.strip_prefix('%') {
             pieces.push(Piece::Known("%".into()));
+            rest = after;
             continue;
         }
-        let arg = next.next().ok_or(INVALID)?;
+        let (verb, after) = verb::parse(after)?;
+        rest = after;
+        let at = verb.argument.unwrap_or(next);
+        next = at + 1;
+        highest = highest.max(next);
+        let arg = args.get(at).ok_or(INVALID)?;
         match &arg.value {
-            Value::Unknown(_) | Value::Text(_) | Value::OneOf(_) => {
-                pieces.extend(pieces_of(call.env, &arg.value, arg.at))
+            Value::Null => return Err(WhyCode::NotEvaluated),
+            Value::Text(_) | Value::String(_) if verb.is_plain() => {
+                pieces.extend(pieces_of(call.env, &arg.value, arg.at));
             }
+            Value::List(_) | Value::Map(_) if verb.takes_any() && first_why(&arg.value).is_some() => {
+                pieces.extend(json::pieces(&arg.value)?);
+            }
+            Value::Unknown(_) | Value::OneOf(_) if verb.is_plain() => {
+                pieces.extend(pieces_of(call.env, &arg.value, arg.at));
+            }
+            partly if first_why(partly).is_some() => pieces.extend(first_why(partly).map(Piece::hole)),
             known => pieces.push(Piece::Known(verb.apply(known)?.into())),
+        }
+        bytes += match pieces.last() {
+            Some(Piece::Known(text)) => text.len(),
+            _ => 1,
+        };
+        if bytes > MAX_STRING {
+            return Err(WhyCode::LimitReached);
         }
     }
     pieces.push(Piece::Known(rest.into()));
-    Ok(pieces)
-}
-
-fn verb(text: &str) -> Outcome<(Verb, &str)> {
-    let mut verb = Verb { left: false, zero: false, plus: false, width: 0, precision: None, letter: '%' };
-    let mut chars = text.char_indices().peekable();
-    while let Some((_, flag)) = chars.next_if(|(_, c)| matches!(c, '-' | '0' | '+' | ' ' | '#')) {
-        match flag {
-            '-' => verb.left = true,
-            '0' => verb.zero = true,
-            '+' => verb.plus = true,
-            _ => {}
-        }
-    }
-    let number = |chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>| {
-        let mut number = 0usize;
-        while let Some((_, digit)) = chars.next_if(|(_, c)| c.is_ascii_digit()) {
-            number = number.saturating_mul(10).saturating_add(digit.to_digit(10).unwrap_or(0) as usize);
-        }
-        number.min(MAX_WIDTH)
-    };
-    verb.width = number(&mut chars);
-    if chars.next_if(|(_, c)| *c == '.').is_some() {
-        verb.precision = Some(number(&mut chars));
-    }
-    let (at, letter) = chars.next().ok_or(INVALID)?;
-    // Explicit positions (`%[2]s`) are rare enough not to be worth a second way to count.
-    if letter == '[' {
-        return Err(WhyCode::NotEvaluated);
-    }
-    verb.letter = letter;
-    Ok((verb, text.get(at + letter.len_utf8()..).unwrap_or_default()))
-}
-
-impl Verb {
-    fn apply(&self, value: &Value) -> Outcome<String> {
-        let whole = || convert::number(value).and_then(|number| number.to_i64()).ok_or(INVALID);
-        let text = match self.letter {
-            's' | 'v' => match value {
-                Value::Null | Value::List(_) | Value::Map(_) if self.letter == 'v' => super::json::text(value)?,
-                _ => value.scalar_text().ok_or(INVALID)?.to_string(),
-            },
-            'q' => super::json::quoted(&value.scalar_text().ok_or(INVALID)?),
-            't' => value.scalar_text().filter(|text| matches!(&**text, "true" | "false")).ok_or(INVALID)?.to_string(),
-            'd' => convert::number(value).ok_or(INVALID)?.floor().to_string(),
-            'x' => format!("{:x}", whole()?),
-            'X' => format!("{:X}", whole()?),
-            'o' => format!("{:o}", whole()?),
-            'b' => format!("{:b}", whole()?),
-            'f' => format!("{:.*}", self.precision.unwrap_or(6), convert::number(value).ok_or(INVALID)?.to_f64()),
-            'e' | 'g' => return Err(WhyCode::NotEvaluated),
-            _ => return Err(INVALID),
-        };
-        let text = match (self.letter, self.precision) {
-            ('s', Some(longest)) => text.chars().take(longest).collect(),
-            ('d' | 'f', _) if self.plus && !text.starts_with('-') => format!("+{text}"),
-            _ => text,
-        };
-        Ok(self.padded(text))
-    }
-
-    fn padded(&self, text: String) -> String {
-        let missing = self.width.saturating_sub(text.chars().count());
-        if missing == 0 {
-            text
-        } else if self.left {
-            text + &" ".repeat(missing)
-        } else if self.zero {
-            let (sign, digits) = text.split_at(usize::from(text.starts_with(['-', '+'])));
-            format!("{sign}{}{digits}", "0".repeat(missing))
-        } else {
-            " ".repeat(missing) + &text
-        }
-    }
+    if args.len() > highest { Err(INVALID) } else { Ok(pieces) }
 }

@@ -1,11 +1,9 @@
 //! JSON text from values and back, as Terraform writes it: no spaces, keys sorted, `<`, `>` and `&` escaped.
 
-use super::{INVALID, Outcome};
+use super::Outcome;
 use crate::input::terraform::eval::for_expr::by_key;
 use crate::input::terraform::run::MAX_STRING;
-use crate::model::number::Number;
-use crate::model::value::{Attr, Piece, Str, Unknown, Value, WhyCode};
-use crate::source::Span;
+use crate::model::value::{Piece, Unknown, Value, Why, WhyCode};
 
 /// The pieces of a value's JSON text; unknown parts are holes.
 pub(super) fn pieces(value: &Value) -> Outcome<Vec<Piece>> {
@@ -26,6 +24,7 @@ pub(super) fn text(value: &Value) -> Outcome<String> {
 /// A JSON string.
 pub(super) fn quoted(text: &str) -> String {
     let plain = serde_json::Value::from(text).to_string();
+    let plain = plain.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
     plain.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
@@ -47,6 +46,20 @@ impl Writer {
         self.flush();
         self.bytes += 1;
         self.pieces.push(Piece::Hole(Unknown { may_be_absent: false, ..unknown }));
+    }
+
+    /// What stands before an element: a comma, or others that are not known.
+    fn between(&mut self, at: usize, open: Option<&Why>) {
+        match open {
+            Some(why) => self.further(why),
+            None if at > 0 => self.text.push(','),
+            None => {}
+        }
+    }
+
+    /// Elements that are not known.
+    fn further(&mut self, why: &Why) {
+        self.hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None });
     }
 
     fn value(&mut self, value: &Value) -> Outcome<()> {
@@ -72,56 +85,24 @@ impl Writer {
             Value::List(list) => {
                 self.text.push('[');
                 for (at, item) in list.items.iter().enumerate() {
-                    if at > 0 {
-                        self.text.push(',');
-                    }
+                    self.between(at, list.open.as_ref());
                     self.value(&item.value)?;
                 }
-                if let Some(why) = &list.open {
-                    self.hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None });
-                }
+                list.open.iter().for_each(|why| self.further(why));
                 self.text.push(']');
             }
             Value::Map(map) => {
                 self.text.push('{');
                 for (at, (key, entry)) in by_key(map).into_iter().enumerate() {
-                    if at > 0 {
-                        self.text.push(',');
-                    }
+                    self.between(at, map.open.as_ref());
                     self.text.push_str(&quoted(key));
                     self.text.push(':');
                     self.value(&entry.value)?;
                 }
-                if let Some(why) = &map.open {
-                    self.hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None });
-                }
+                map.open.iter().for_each(|why| self.further(why));
                 self.text.push('}');
             }
         }
         Ok(())
-    }
-}
-
-/// A JSON document as a value whose parts all stand at `here`.
-pub(super) fn parsed(text: &str, here: Span) -> Outcome<Value> {
-    let document: serde_json::Value = serde_json::from_str(text).map_err(|_| INVALID)?;
-    Ok(from_json(&document, here))
-}
-
-fn from_json(value: &serde_json::Value, here: Span) -> Value {
-    match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(truth) => Value::Bool(*truth),
-        serde_json::Value::Number(number) => Number::parse(&number.to_string()).map_or(Value::Null, Value::number),
-        serde_json::Value::String(text) => Value::string(text.as_str()),
-        serde_json::Value::Array(items) => {
-            Value::list(items.iter().map(|item| Attr::new(from_json(item, here), here)).collect::<Vec<_>>())
-        }
-        serde_json::Value::Object(entries) => {
-            let entry = |(key, value): (&String, &serde_json::Value)| {
-                (Str::from(key.as_str()), Attr::new(from_json(value, here), here))
-            };
-            Value::map(entries.iter().map(entry).collect::<Vec<_>>())
-        }
     }
 }

@@ -1,18 +1,26 @@
 //! Functions over lists.
 
-use super::{Call, Function, INVALID, Outcome, known, partial};
-use crate::input::terraform::eval::{is_unknown, operators, pick};
+use super::Param::{Any, Bools, Items, Number as Num, Rest, Texts};
+use super::{Call, Function, INVALID, Outcome, known, list, partial};
+use crate::input::terraform::eval::types::{self, Type};
+use crate::input::terraform::eval::{first_why, float, is_unknown, operators, pick};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, ListKind, Value, Why, WhyCode};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    partial("concat", concat),
-    partial("flatten", flatten),
-    partial("element", element),
-    partial("coalescelist", |call| {
+    partial("concat", &[Rest(&Any)], concat),
+    partial("flatten", &[Any], flatten),
+    partial("element", &[Any, Num], element),
+    partial("coalescelist", &[Rest(&Any)], |call| {
+        let is_list = |arg: &Attr| match &arg.value {
+            Value::List(list) => list.kind != ListKind::Set,
+            other => first_why(other).is_some(),
+        };
+        if !call.args.iter().all(is_list) {
+            return Err(INVALID);
+        }
         for arg in call.args {
             match &arg.value {
-                Value::Null => {}
                 Value::List(list) if list.items.is_empty() && list.open.is_none() => {}
                 Value::List(list) if list.items.is_empty() => return Err(WhyCode::UnknownCondition),
                 _ => return Ok(Attr { at: call.here, ..arg.clone() }),
@@ -20,34 +28,48 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         Err(INVALID)
     }),
-    known("compact", |call| {
+    known("compact", &[Texts], |call| {
         let list = call.list(0)?;
-        let is_kept = |item: &&Attr| !matches!(&item.value, Value::Null) && item.value.as_str() != Some("");
-        Ok(Value::List(List { items: list.items.iter().filter(is_kept).cloned().collect(), open: list.open.clone() }))
+        // One that is not known may be empty.
+        let may_go = |item: &&Attr| matches!(&item.value, Value::Unknown(_) | Value::OneOf(_));
+        let open = list.open.clone().or_else(|| list.items.iter().find(may_go).and_then(|item| first_why(&item.value)));
+        let is_kept =
+            |item: &&Attr| !matches!(&item.value, Value::Null) && item.value.as_str() != Some("") && !may_go(item);
+        Ok(Value::List(List { items: list.items.iter().filter(is_kept).cloned().collect(), open, kind: list.kind }))
     }),
-    known("reverse", |call| {
+    known("reverse", &[Any], |call| {
         let list = call.closed(0)?;
-        Ok(Value::list(list.items.iter().rev().cloned().collect::<Vec<_>>()))
+        let kind = if list.kind == ListKind::Tuple { ListKind::Tuple } else { ListKind::List };
+        Ok(Value::List(List { items: list.items.iter().rev().cloned().collect(), open: None, kind }))
     }),
-    known("sort", |call| {
-        let list = call.closed(0)?;
+    known("sort", &[Texts], |call| {
+        let given = call.closed(0)?;
         call.texts(0)?;
-        let mut items: Vec<Attr> = list.items.to_vec();
+        let mut items: Vec<Attr> = given.items.to_vec();
         items.sort_by_key(|item| item.value.scalar_text());
-        Ok(Value::list(items))
+        Ok(list(items))
     }),
-    known("slice", |call| {
+    known("slice", &[Any, Num, Num], |call| {
         let list = call.closed(0)?;
         let bound = |at: usize| usize::try_from(call.int(at)?).map_err(|_| INVALID);
         let items = list.items.get(bound(1)?..bound(2)?).ok_or(INVALID)?;
-        Ok(Value::list(items.to_vec()))
+        if list.kind == ListKind::Set {
+            return Err(INVALID);
+        }
+        Ok(Value::List(List { items: items.into(), ..list.clone() }))
     }),
-    known("chunklist", |call| {
-        let size = usize::try_from(call.int(1)?).ok().filter(|size| *size > 0).ok_or(INVALID)?;
-        Ok(call.list_of(call.closed(0)?.items.chunks(size).map(|chunk| Value::list(chunk.to_vec()))))
+    known("chunklist", &[Items, Num], |call| {
+        let (given, size) = (call.closed(0)?, usize::try_from(call.int(1)?).map_err(|_| INVALID)?);
+        // A size of zero asks for one chunk of everything.
+        let size = if size == 0 { given.items.len().max(1) } else { size };
+        Ok(call.list_of(given.items.chunks(size).map(|chunk| list(chunk.to_vec()))))
     }),
-    known("index", |call| {
+    partial("matchkeys", &[Items, Items, Items], match_keys),
+    known("index", &[Any, Any], |call| {
         let (list, wanted) = (call.closed(0)?, call.arg(1)?);
+        if list.kind == ListKind::Set {
+            return Err(INVALID);
+        }
         for (at, item) in (0i64..).zip(list.items.iter()) {
             match operators::equal(&item.value, &wanted.value) {
                 Some(true) => return Ok(Value::number(at.into())),
@@ -57,9 +79,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
         }
         Err(INVALID)
     }),
-    known("range", range),
-    known("alltrue", |call| quantified(call, false)),
-    known("anytrue", |call| quantified(call, true)),
+    known("range", &[Rest(&Num)], range),
+    known("alltrue", &[Bools], |call| quantified(call, false)),
+    known("anytrue", &[Bools], |call| quantified(call, true)),
 ];
 
 /// Numbers that `range` may make, as in Terraform.
@@ -69,9 +91,10 @@ const MAX_RANGE: usize = 1_024;
 fn concat(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     let mut items = Vec::new();
     let mut open: Option<Why> = None;
+    call.arg(0)?;
     for arg in call.args {
         match &arg.value {
-            Value::List(list) => {
+            Value::List(list) if list.kind != ListKind::Set => {
                 items.extend(list.items.iter().map(|item| pick(arg, item, item.at)));
                 open = open.or_else(|| list.open.clone());
             }
@@ -79,7 +102,14 @@ fn concat(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             _ => return Err(INVALID),
         }
     }
-    Ok(call.made(Value::List(List { items: items.into(), open })))
+    let lists = call.args.iter().filter_map(|arg| if let Value::List(list) = &arg.value { Some(list) } else { None });
+    let whole = List { items: items.into(), open, kind: ListKind::Tuple };
+    // Lists of types that can be one type give a list, all else a tuple.
+    if !lists.clone().all(|list| list.kind == ListKind::List) || lists.count() == 0 {
+        return Ok(call.made(Value::List(whole)));
+    }
+    let whole = call.made(Value::List(whole));
+    Ok(types::convert(&whole, &Type::List(Box::new(Type::Any))).unwrap_or(whole))
 }
 
 fn flatten(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
@@ -116,8 +146,10 @@ fn flatten(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
 fn element(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     let base = call.arg(0)?;
     match &base.value {
+        Value::List(list) if list.kind == ListKind::Set => Err(INVALID),
         Value::List(list) if list.open.is_none() && !list.items.is_empty() && !is_unknown(&call.arg(1)?.value) => {
-            let at = call.int(1)?.rem_euclid(list.items.len() as i64);
+            let at = call.int(1)?;
+            let at = if at < 0 { at } else { at % list.items.len() as i64 };
             let item = usize::try_from(at).ok().and_then(|at| list.items.get(at)).ok_or(INVALID)?;
             Ok(pick(base, item, call.here))
         }
@@ -131,6 +163,7 @@ fn element(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
 fn range(call: &Call<'_, '_, '_>) -> Outcome<Value> {
     let zero = Number::from(0);
     let (start, limit) = match call.args.len() {
+        0 | 4.. => return Err(INVALID),
         1 => (zero.clone(), call.number(0)?),
         _ => (call.number(0)?, call.number(1)?),
     };
@@ -140,16 +173,16 @@ fn range(call: &Call<'_, '_, '_>) -> Outcome<Value> {
         _ => Number::from(if down { -1 } else { 1 }),
     };
     if step == zero || (step < zero) != down {
-        return if start == limit { Ok(Value::list([])) } else { Err(INVALID) };
+        return if start == limit { Ok(list(Vec::new())) } else { Err(INVALID) };
     }
     let mut numbers = Vec::new();
     let mut next = start;
     while if down { next > limit } else { next < limit } {
         if numbers.len() >= MAX_RANGE {
-            return Err(WhyCode::LimitReached);
+            return Err(INVALID);
         }
         numbers.push(Value::number(next.clone()));
-        next = next.add(&step).ok_or(INVALID)?;
+        next = float::add(&next, &step).ok_or(INVALID)?;
     }
     Ok(call.list_of(numbers))
 }
@@ -162,8 +195,36 @@ fn quantified(call: &Call<'_, '_, '_>, decisive: bool) -> Outcome<Value> {
         match operators::truth(&item.value) {
             Some(truth) if truth == decisive => return Ok(Value::Bool(decisive)),
             Some(_) => {}
+            // Null is neither, and counts as false.
+            None if matches!(item.value, Value::Null) && !decisive => return Ok(Value::Bool(false)),
+            None if matches!(item.value, Value::Null) => {}
             None => undecided = true,
         }
     }
     if undecided { Err(WhyCode::UnknownCondition) } else { Ok(Value::Bool(!decisive)) }
+}
+
+/// The values at the positions of those keys that are searched for.
+fn match_keys(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
+    let (values, keys) = (call.closed(0)?, call.closed(1)?);
+    call.closed(2)?;
+    if values.items.len() != keys.items.len() {
+        return Err(INVALID);
+    }
+    let both =
+        types::unify([&types::type_of(&call.arg(1)?.value), &types::type_of(&call.arg(2)?.value)]).ok_or(INVALID)?;
+    let same_type = |at: usize| types::convert(call.arg(at)?, &both).ok_or(INVALID);
+    let (keys, wanted_of_type) = (same_type(1)?, same_type(2)?);
+    let (Value::List(keys), Value::List(searched)) = (&keys.value, &wanted_of_type.value) else { return Err(INVALID) };
+    let mut found = Vec::new();
+    for (value, key) in values.items.iter().zip(keys.items.iter()) {
+        let matches = searched.items.iter().map(|one| operators::equal(&one.value, &key.value));
+        let matches: Vec<Option<bool>> = matches.collect();
+        match (matches.contains(&Some(true)), matches.contains(&None)) {
+            (true, _) => found.push(pick(call.arg(0)?, value, value.at)),
+            (false, true) => return Err(WhyCode::UnknownCondition),
+            (false, false) => {}
+        }
+    }
+    Ok(call.made(list(found)))
 }

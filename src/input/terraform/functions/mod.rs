@@ -6,24 +6,31 @@
 
 mod collection;
 mod conversion;
+mod dates;
 mod encoding;
 mod file;
 mod formatting;
+mod glob;
+mod hashes;
 mod json;
 mod lists;
+mod networks;
 mod numeric;
+mod partly;
 mod regular;
 mod sets;
 mod string;
+mod verb;
 mod yaml;
 
 pub use self::collection::deduplicated;
 
 use super::eval::convert;
+use super::eval::types::{self, Type};
 use super::eval::{Env, built, first_why, is_refused, over_alternatives};
 use crate::model::made::Made;
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Map, Piece, Str, Value, WhyCode};
+use crate::model::value::{Attr, List, ListKind, Map, Piece, Str, Value, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::{Expression, FuncCall};
 use std::collections::HashMap;
@@ -38,7 +45,33 @@ pub const INVALID: WhyCode = WhyCode::InvalidExpression;
 /// One function.
 pub struct Function {
     name: &'static str,
+    params: &'static [Param],
     how: How,
+}
+
+/// What a parameter takes. An argument is converted, or refused.
+#[derive(Clone, Copy)]
+enum Param {
+    /// Anything but null.
+    Any,
+    /// Anything.
+    Nullable,
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// A list of texts.
+    Texts,
+    /// A list of truth values.
+    Bools,
+    /// A list of one type.
+    Items,
+    /// A set of one type.
+    Set,
+    /// A map of lists of texts.
+    Lists,
+    /// Any number of arguments of one kind, at the end.
+    Rest(&'static Param),
 }
 
 /// How a function treats arguments that are not known.
@@ -65,28 +98,38 @@ pub struct Call<'c, 'e, 'p> {
     pub args: &'c [Attr],
 }
 
-const fn known(name: &'static str, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
-    Function { name, how: How::Known(f) }
+type Params = &'static [Param];
+
+const fn known(name: &'static str, params: Params, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
+    Function { name, params, how: How::Known(f) }
 }
 
-const fn partial(name: &'static str, f: fn(&Call<'_, '_, '_>) -> Outcome<Attr>) -> Function {
-    Function { name, how: How::Partial(f) }
+const fn partial(name: &'static str, params: Params, f: fn(&Call<'_, '_, '_>) -> Outcome<Attr>) -> Function {
+    Function { name, params, how: How::Partial(f) }
+}
+
+/// A function whose result another run would not give, or that this version does not compute.
+const fn unknown(name: &'static str, params: Params) -> Function {
+    partial(name, params, |_| Err(WhyCode::NotEvaluated))
 }
 
 const fn prints(name: &'static str, f: fn(&Value) -> Outcome<Vec<Piece>>) -> Function {
-    Function { name, how: How::Prints(f) }
+    Function { name, params: &[Param::Nullable], how: How::Prints(f) }
 }
 
-const fn reads(name: &'static str, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
-    Function { name, how: How::Reads(f) }
+const fn reads(name: &'static str, params: Params, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
+    Function { name, params, how: How::Reads(f) }
 }
 
 const fn lazy(name: &'static str, f: fn(&Env<'_, '_>, &[&Expression], Span) -> Outcome<Attr>) -> Function {
-    Function { name, how: How::Lazy(f) }
+    Function { name, params: &[], how: How::Lazy(f) }
 }
 
 static TABLE: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
     let groups = [
+        dates::FUNCTIONS,
+        hashes::FUNCTIONS,
+        networks::FUNCTIONS,
         string::FUNCTIONS,
         formatting::FUNCTIONS,
         regular::FUNCTIONS,
@@ -114,10 +157,9 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
         return f(env, &exprs, here).unwrap_or_else(|code| Attr::new(env.unknown(code, here), here));
     }
     let mut args: Vec<Attr> = exprs.iter().map(|expr| env.eval(expr)).collect();
-    if call.args.expand_final() {
-        expand(&mut args);
-    }
-    if env.run.is_attempt() && args.iter().any(|arg| is_refused(&arg.value)) {
+    let is_whole = !call.args.expand_final() || expand(&mut args);
+    if env.run.is_attempt() && args.iter().any(|arg| is_refused(&arg.value)) || is_whole && !fits(function, args.len())
+    {
         return built(here, env.unknown(INVALID, here), &args);
     }
     let mut result = apply(env, function, &args, here);
@@ -138,37 +180,59 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
     result
 }
 
-/// Replaces the last argument by its elements; one that is not known stays as one unknown argument.
-fn expand(args: &mut Vec<Attr>) {
-    let Some(last) = args.pop() else { return };
+/// Whether a function takes this many arguments.
+fn fits(function: &Function, count: usize) -> bool {
+    match function.params.split_last() {
+        Some((Param::Rest(_), fixed)) => count >= fixed.len(),
+        _ => count == function.params.len(),
+    }
+}
+
+/// Replaces the last argument by its elements, and says whether these are all; what may follow stays as one unknown
+/// argument.
+fn expand(args: &mut Vec<Attr>) -> bool {
+    let Some(last) = args.pop() else { return true };
     match &last.value {
         Value::List(list) => {
             args.extend(list.items.iter().map(|item| super::eval::pick(&last, item, item.at)));
-            if let Some(why) = &list.open {
-                args.push(Attr::unknown(why.clone(), last.at));
-            }
+            list.open.iter().for_each(|why| args.push(Attr::unknown(why.clone(), last.at)));
+            list.open.is_none()
         }
-        _ => args.push(last),
+        Value::Unknown(_) | Value::OneOf(_) => {
+            args.push(last);
+            false
+        }
+        _ => {
+            args.clear();
+            args.push(Attr::unknown(Why::new(INVALID, "", last.at), last.at));
+            false
+        }
     }
 }
 
 fn apply(env: &Env<'_, '_>, function: &Function, args: &[Attr], here: Span) -> Attr {
     let has_choice = args.iter().any(|arg| matches!(arg.value, Value::OneOf(_)));
     let once = |args: &[Attr]| {
-        let call = Call { env, here, args };
-        let outcome = match function.how {
-            How::Known(f) | How::Reads(f) => match args.iter().find_map(unknown_as_a_whole) {
-                Some(unknown) => Ok(built(here, unknown, args)),
-                None => f(&call).map(|value| built(here, value, args)),
-            },
-            How::Partial(f) => f(&call),
-            How::Prints(f) => {
-                let printed = call.arg(0).and_then(|arg| f(&arg.value));
-                printed.map(|pieces| call.made(Value::from_pieces(pieces)))
+        let outcome = converted(function, args).and_then(|args| {
+            let call = Call { env, here, args: &args };
+            match function.how {
+                How::Known(f) | How::Reads(f) => match args.iter().find_map(unknown_as_a_whole) {
+                    Some(unknown) => Ok(built(here, partly::answer(function.name, &call).unwrap_or(unknown), &args)),
+                    None => f(&call).map(|value| built(here, value, &args)),
+                },
+                How::Partial(f) => f(&call),
+                How::Prints(f) => {
+                    let printed = call.arg(0).and_then(|arg| f(&arg.value));
+                    printed.map(|pieces| call.made(Value::from_pieces(pieces)))
+                }
+                How::Lazy(_) => Err(INVALID),
             }
-            How::Lazy(_) => Err(INVALID),
-        };
-        outcome.unwrap_or_else(|code| built(here, env.unknown(code, here), args))
+        });
+        outcome.unwrap_or_else(|code| {
+            let why = (code == WhyCode::UnknownCondition).then(|| args.iter().find_map(|arg| first_why(&arg.value)));
+            let value = why.flatten().map_or_else(|| env.unknown(code, here), Value::unknown);
+            built(here, value, args)
+        })
     };
     if !has_choice {
         return once(args);
@@ -176,6 +240,35 @@ fn apply(env: &Env<'_, '_>, function: &Function, args: &[Attr], here: Span) -> A
     let why = env.why(WhyCode::UnknownCondition, here);
     let value = over_alternatives(args, here, &why, &mut |args| once(args).value);
     built(here, value, args)
+}
+
+/// The arguments as the function's parameters take them.
+fn converted(function: &Function, args: &[Attr]) -> Outcome<Vec<Attr>> {
+    let param = |at: usize| match function.params.get(at).or(function.params.last()) {
+        Some(Param::Rest(each)) => **each,
+        Some(param) => *param,
+        None => Param::Nullable,
+    };
+    args.iter().enumerate().map(|(at, arg)| param(at).take(arg).ok_or(INVALID)).collect()
+}
+
+impl Param {
+    fn take(self, arg: &Attr) -> Option<Attr> {
+        let list_of = |element| Type::List(Box::new(element));
+        let ty = match self {
+            Param::Nullable => return Some(arg.clone()),
+            _ if matches!(arg.value, Value::Null) => return None,
+            Param::Any | Param::Rest(_) => return Some(arg.clone()),
+            Param::Text => Type::String,
+            Param::Number => Type::Number,
+            Param::Texts => list_of(Type::String),
+            Param::Bools => list_of(Type::Bool),
+            Param::Items => list_of(Type::Any),
+            Param::Set => Type::Set(Box::new(Type::Any)),
+            Param::Lists => Type::Map(Box::new(list_of(Type::String))),
+        };
+        types::convert(arg, &ty)
+    }
 }
 
 /// The unknown that an argument makes of a result that needs it known.
@@ -189,6 +282,11 @@ fn unknown_as_a_whole(arg: &Attr) -> Option<Value> {
     }
 }
 
+/// A list of elements of one type, all of them known to be there.
+fn list(items: Vec<Attr>) -> Value {
+    Value::List(List { items: items.into(), kind: ListKind::List, open: None })
+}
+
 impl Call<'_, '_, '_> {
     /// A value computed from all arguments.
     pub fn made(&self, value: Value) -> Attr {
@@ -200,9 +298,9 @@ impl Call<'_, '_, '_> {
         Attr::new(value, self.here)
     }
 
-    /// A list of parts.
+    /// A list of parts of one type.
     pub fn list_of(&self, values: impl IntoIterator<Item = Value>) -> Value {
-        Value::list(values.into_iter().map(|value| self.part(value)).collect::<Vec<_>>())
+        list(values.into_iter().map(|value| self.part(value)).collect())
     }
 
     /// An argument.
@@ -249,7 +347,8 @@ impl Call<'_, '_, '_> {
 
     /// The texts of a list whose elements are all known.
     pub fn texts(&self, at: usize) -> Outcome<Vec<Str>> {
-        let text = |item: &Attr| item.value.scalar_text().ok_or(WhyCode::UnknownCondition);
+        let missing = |item: &Attr| if matches!(item.value, Value::Null) { INVALID } else { WhyCode::UnknownCondition };
+        let text = |item: &Attr| item.value.scalar_text().ok_or_else(|| missing(item));
         self.closed(at)?.items.iter().map(text).collect()
     }
 }

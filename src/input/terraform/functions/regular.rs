@@ -1,17 +1,20 @@
 //! Regular expressions. Terraform's dialect is RE2, which the `regex` crate shares.
 
+use super::Param::Text;
 use super::{Call, Function, INVALID, Outcome, known};
 use crate::model::value::{Str, Value};
 use regex::{Captures, Regex, RegexBuilder};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    known("regex", |call| {
+    known("regex", &[Text, Text], |call| {
         let (pattern, text) = (compile(&call.text(0)?)?, call.text(1)?);
-        pattern.captures(&text).map(|found| groups(call, &pattern, &found)).ok_or(INVALID)
+        let groups = Groups::of(&pattern)?;
+        pattern.captures(&text).map(|found| groups.taken(call, &found)).ok_or(INVALID)
     }),
-    known("regexall", |call| {
+    known("regexall", &[Text, Text], |call| {
         let (pattern, text) = (compile(&call.text(0)?)?, call.text(1)?);
-        Ok(call.list_of(pattern.captures_iter(&text).map(|found| groups(call, &pattern, &found)).collect::<Vec<_>>()))
+        let groups = Groups::of(&pattern)?;
+        Ok(call.list_of(pattern.captures_iter(&text).map(|found| groups.taken(call, &found)).collect::<Vec<_>>()))
     }),
 ];
 
@@ -22,17 +25,35 @@ pub(super) fn compile(pattern: &str) -> Outcome<Regex> {
     RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build().map_err(|_| INVALID)
 }
 
-/// The whole match, or its groups: as a map where they have names, as a list where not.
-fn groups(call: &Call<'_, '_, '_>, pattern: &Regex, found: &Captures<'_>) -> Value {
-    let group = |at: usize| found.get(at).map_or(Value::Null, |text| Value::string(text.as_str()));
-    if pattern.captures_len() == 1 {
-        return group(0);
+/// What a match gives: itself, its groups as a list, or its named groups as a map. Some with names and some without
+/// are refused.
+enum Groups {
+    None,
+    Numbered(usize),
+    Named(Vec<Str>),
+}
+
+impl Groups {
+    fn of(pattern: &Regex) -> Outcome<Groups> {
+        let groups = pattern.captures_len() - 1;
+        let names: Vec<Str> = pattern.capture_names().flatten().map(Str::from).collect();
+        match (groups, names.len()) {
+            (0, _) => Ok(Groups::None),
+            (_, 0) => Ok(Groups::Numbered(groups)),
+            (all, named) if all == named => Ok(Groups::Named(names)),
+            _ => Err(INVALID),
+        }
     }
-    let names: Vec<(usize, &str)> =
-        pattern.capture_names().enumerate().filter_map(|(at, name)| Some((at, name?))).collect();
-    if names.is_empty() {
-        return call.list_of((1..pattern.captures_len()).map(group));
+
+    fn taken(&self, call: &Call<'_, '_, '_>, found: &Captures<'_>) -> Value {
+        let text =
+            |found: Option<regex::Match<'_>>| call.part(found.map_or(Value::Null, |text| Value::string(text.as_str())));
+        match self {
+            Groups::None => text(found.get(0)).value,
+            Groups::Numbered(last) => Value::list((1..=*last).map(|at| text(found.get(at))).collect::<Vec<_>>()),
+            Groups::Named(names) => {
+                Value::map(names.iter().map(|name| (Str::clone(name), text(found.name(name)))).collect::<Vec<_>>())
+            }
+        }
     }
-    let entries = names.into_iter().map(|(at, name)| (Str::from(name), call.part(group(at))));
-    Value::map(entries.collect::<Vec<_>>())
 }

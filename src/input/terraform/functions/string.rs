@@ -1,59 +1,105 @@
 //! Functions over text.
 
-use super::{Call, Function, INVALID, Outcome, known, partial};
+use super::Param::{Number, Rest, Text, Texts};
+use super::{Call, Function, INVALID, Outcome, known, partial, unknown};
 use crate::input::terraform::eval::template::pieces_of;
 use crate::input::terraform::run::MAX_STRING;
 use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
+use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    known("upper", |call| mapped(call, |text| text.to_uppercase())),
-    known("lower", |call| mapped(call, |text| text.to_lowercase())),
-    known("title", |call| mapped(call, title)),
-    known("strrev", |call| mapped(call, |text| text.chars().rev().collect())),
-    known("trimspace", |call| mapped(call, |text| text.trim().to_owned())),
-    known("chomp", |call| mapped(call, |text| text.trim_end_matches(['\n', '\r']).to_owned())),
-    known("trim", |call| {
+    known("upper", &[Text], |call| {
+        mapped(call, |text| {
+            // Letters whose capital is two letters stay.
+            text.chars().map(|c| single(c.to_uppercase()).unwrap_or(c)).collect()
+        })
+    }),
+    known("lower", &[Text], |call| {
+        mapped(call, |text| text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect())
+    }),
+    known("title", &[Text], |call| mapped(call, title)),
+    known("strrev", &[Text], |call| mapped(call, |text| text.graphemes(true).rev().collect())),
+    known("trimspace", &[Text], |call| mapped(call, |text| text.trim().to_owned())),
+    known("chomp", &[Text], |call| mapped(call, |text| text.trim_end_matches(['\n', '\r']).to_owned())),
+    known("trim", &[Text, Text], |call| {
         let cut: Vec<char> = call.text(1)?.chars().collect();
         mapped(call, |text| text.trim_matches(|c| cut.contains(&c)).to_owned())
     }),
-    known("trimprefix", |call| {
+    known("trimprefix", &[Text, Text], |call| {
         let cut = call.text(1)?;
         mapped(call, |text| text.strip_prefix(&*cut).unwrap_or(text).to_owned())
     }),
-    known("trimsuffix", |call| {
+    known("trimsuffix", &[Text, Text], |call| {
         let cut = call.text(1)?;
         mapped(call, |text| text.strip_suffix(&*cut).unwrap_or(text).to_owned())
     }),
-    known("startswith", |call| Ok(Value::Bool(call.text(0)?.starts_with(&*call.text(1)?)))),
-    known("endswith", |call| Ok(Value::Bool(call.text(0)?.ends_with(&*call.text(1)?)))),
-    known("strcontains", |call| Ok(Value::Bool(call.text(0)?.contains(&*call.text(1)?)))),
-    known("split", |call| {
+    known("startswith", &[Text, Text], |call| Ok(Value::Bool(call.text(0)?.starts_with(&*call.text(1)?)))),
+    known("endswith", &[Text, Text], |call| Ok(Value::Bool(call.text(0)?.ends_with(&*call.text(1)?)))),
+    known("strcontains", &[Text, Text], |call| Ok(Value::Bool(call.text(0)?.contains(&*call.text(1)?)))),
+    known("split", &[Text, Text], |call| {
         let (separator, text) = (call.text(0)?, call.text(1)?);
         let parts: Vec<Value> = match (separator.is_empty(), text.is_empty()) {
-            (_, true) => vec![Value::string("")],
+            (false, true) => vec![Value::string("")],
             (true, _) => text.chars().map(|c| Value::string(c.to_string())).collect(),
             _ => text.split(&*separator).map(Value::string).collect(),
         };
         Ok(call.list_of(parts))
     }),
-    known("substr", substr),
-    known("replace", replace),
-    known("indent", indent),
-    known("basename", |call| {
-        mapped(call, |path| path.trim_end_matches('/').rsplit('/').next().unwrap_or(".").to_owned())
+    known("substr", &[Text, Number, Number], substr),
+    known("replace", &[Text, Text, Text], replace),
+    known("indent", &[Number, Text], indent),
+    known("basename", &[Text], |call| mapped(call, |path| parts(path).1.to_owned())),
+    known("dirname", &[Text], |call| mapped(call, |path| cleaned(parts(path).0))),
+    // These depend on the machine, unless nothing is to be done.
+    unknown("abspath", &[Text]),
+    known("pathexpand", &[Text], |call| match &*call.text(0)? {
+        home if home.starts_with('~') => Err(WhyCode::NotEvaluated),
+        path => Ok(Value::string(path)),
     }),
-    known("dirname", |call| {
-        mapped(call, |path| match path.trim_end_matches('/').rsplit_once('/') {
-            Some(("", _)) => "/".to_owned(),
-            Some((folder, _)) => folder.to_owned(),
-            None => ".".to_owned(),
-        })
-    }),
-    partial("join", join),
+    partial("join", &[Text, Rest(&Texts)], join),
 ];
 
 fn mapped(call: &Call<'_, '_, '_>, f: impl Fn(&str) -> String) -> Outcome<Value> {
     Ok(Value::string(f(&call.text(0)?)))
+}
+
+fn single<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// Folder with its slash, and name; the name of nothing is `.`.
+fn parts(path: &str) -> (&str, &str) {
+    match path.trim_end_matches('/') {
+        "" if path.is_empty() => ("", "."),
+        "" => ("/", "/"),
+        plain => {
+            let name = plain.rsplit('/').next().unwrap_or(plain);
+            // A slash at the end makes all of it the folder.
+            let folder = if plain.len() < path.len() { path } else { plain.strip_suffix(name).unwrap_or_default() };
+            (folder, name)
+        }
+    }
+}
+
+/// The shortest path that means the same.
+fn cleaned(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let is_absolute = path.starts_with('/');
+    for part in path.split('/') {
+        match (part, kept.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                kept.pop();
+            }
+            ("..", None) if is_absolute => {}
+            _ => kept.push(part),
+        }
+    }
+    match (is_absolute, kept.is_empty()) {
+        (true, _) => format!("/{}", kept.join("/")),
+        (false, true) => ".".to_owned(),
+        (false, false) => kept.join("/"),
+    }
 }
 
 fn title(text: &str) -> String {
@@ -65,19 +111,21 @@ fn title(text: &str) -> String {
         } else {
             out.push(c);
         }
-        start = !c.is_alphanumeric() && c != '\'';
+        start = !c.is_alphanumeric() && c != '_';
     }
     out
 }
 
+/// Offsets and lengths count what a reader takes for one character.
 fn substr(call: &Call<'_, '_, '_>) -> Outcome<Value> {
-    let chars: Vec<char> = call.text(0)?.chars().collect();
+    let text = call.text(0)?;
+    let all: Vec<&str> = text.graphemes(true).collect();
     let (offset, length) = (call.int(1)?, call.int(2)?);
-    let count = chars.len() as i64;
+    let count = all.len() as i64;
     let start = if offset < 0 { (count + offset).max(0) } else { offset.min(count) };
     let end = if length < 0 { count } else { start.saturating_add(length).min(count) };
     let range = usize::try_from(start).map_err(|_| INVALID)?..usize::try_from(end).map_err(|_| INVALID)?;
-    Ok(Value::string(chars.get(range).unwrap_or_default().iter().collect::<String>()))
+    Ok(Value::string(all.get(range).unwrap_or_default().concat()))
 }
 
 /// Plain text, or a regular expression between slashes.
@@ -110,8 +158,11 @@ fn indent(call: &Call<'_, '_, '_>) -> Outcome<Value> {
 /// Known elements, with holes between them where there are others.
 fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     let separator = &call.arg(0)?.value;
+    call.arg(1)?;
     let mut pieces: Vec<Piece> = Vec::new();
     let mut bytes = 0;
+    // A hole for elements stands for the separators around them too.
+    let mut is_apart = true;
     for arg in call.args.iter().skip(1) {
         let list = match &arg.value {
             Value::List(list) => list,
@@ -122,14 +173,22 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             }
             Value::Unknown(unknown) => {
                 pieces.push(Piece::Hole(Unknown { may_be_absent: false, ..unknown.clone() }));
+                is_apart = true;
                 continue;
             }
             _ => return Err(INVALID),
         };
         for item in list.items.iter() {
-            if !pieces.is_empty() {
-                pieces.extend(pieces_of(call.env, separator, call.here));
+            if matches!(item.value, Value::Null) {
+                return Err(INVALID);
             }
+            match &list.open {
+                // There may be others anywhere between.
+                Some(why) => pieces.push(Piece::hole(why.clone())),
+                None if !is_apart => pieces.extend(pieces_of(call.env, separator, call.here)),
+                None => {}
+            }
+            is_apart = false;
             let added = pieces_of(call.env, &item.value, item.at);
             bytes +=
                 added.iter().map(|piece| if let Piece::Known(text) = piece { text.len() } else { 1 }).sum::<usize>();
@@ -140,7 +199,8 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
             pieces.extend(added);
         }
         if let Some(why) = &list.open {
-            pieces.push(Piece::Hole(Unknown { why: why.clone(), may_be_absent: false, refers_to: None }));
+            pieces.push(Piece::hole(why.clone()));
+            is_apart = true;
         }
     }
     let mut joined = call.made(Value::from_pieces(pieces));

@@ -1,10 +1,12 @@
 //! Whole folders in memory, read as a user would have them read.
 
 mod bounds;
+mod console;
 mod modules;
 mod places;
 mod references;
 mod syntax;
+mod unknowns;
 mod values;
 
 use super::Terraform;

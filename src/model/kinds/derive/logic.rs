@@ -16,7 +16,7 @@ pub fn present(arguments: &[Option<Attr>], scope: &Scope<'_>) -> Option<Attr> {
             return joined(all.iter().map(|one| present(std::slice::from_ref(one), scope)).collect(), attr);
         }
         Value::Unknown(unknown) if unknown.may_be_absent => attr.value.clone(),
-        Value::List(List { items, open: Some(why) }) if items.is_empty() => Value::unknown(why.clone()),
+        Value::List(List { items, open: Some(why), .. }) if items.is_empty() => Value::unknown(why.clone()),
         _ => Value::Bool(!is_empty_list(attr)),
     };
     Some(Attr { value: truth, ..attr.clone() })
@@ -58,7 +58,7 @@ pub fn concat(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
             _ => items.push(attr.clone()),
         }
     }
-    Some(Attr { value: Value::List(List { items: items.into(), open }), ..first.clone() })
+    Some(Attr { value: Value::List(List { items: items.into(), open, ..List::default() }), ..first.clone() })
 }
 
 /// `contains(list, word)`: whether the word is among the elements, in any spelling; absent where the list is.

@@ -33,7 +33,7 @@ fn as_map(attr: &Attr) -> Attr {
             }
         }
     }
-    Attr { value: Value::Map(Map { entries: entries.into(), open }), ..attr.clone() }
+    Attr { value: Value::Map(Map { entries: entries.into(), open, ..Map::default() }), ..attr.clone() }
 }
 
 /// `entry(map, key)`: the value under exactly this key.
@@ -56,15 +56,15 @@ fn merged(below: &Attr, above: &Attr) -> Attr {
             let kept = low.entries.iter().filter(|(key, _)| high.get(key).is_none());
             let entries = kept.chain(high.entries.iter()).cloned().collect();
             // An open upper map may replace what stands below it, but it does not remove a key.
-            let map = Map { entries, open: high.open.clone().or_else(|| low.open.clone()) };
+            let map = Map { entries, open: high.open.clone().or_else(|| low.open.clone()), ..Map::default() };
             Attr { value: Value::Map(map), ..above.clone() }
         }
         (Value::Map(low), Value::Unknown(unknown)) => {
-            let map = Map { entries: low.entries.clone(), open: Some(unknown.why.clone()) };
+            let map = Map { entries: low.entries.clone(), open: Some(unknown.why.clone()), ..Map::default() };
             Attr { value: Value::Map(map), ..above.clone() }
         }
         (Value::Unknown(unknown), Value::Map(high)) => {
-            let map = Map { entries: high.entries.clone(), open: Some(unknown.why.clone()) };
+            let map = Map { entries: high.entries.clone(), open: Some(unknown.why.clone()), ..Map::default() };
             Attr { value: Value::Map(map), ..above.clone() }
         }
         (_, Value::OneOf(all)) => {

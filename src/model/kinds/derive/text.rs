@@ -40,7 +40,7 @@ fn cut(text: &Attr, separator: &str, position: usize) -> Option<Attr> {
         }
         Value::List(list) => {
             let items = list.items.iter().filter_map(|item| cut(item, separator, position)).collect();
-            Value::List(List { items, open: list.open.clone() })
+            Value::List(List { items, open: list.open.clone(), kind: list.kind })
         }
         Value::Unknown(unknown) => Value::Unknown(Unknown { refers_to: None, ..unknown.clone() }),
         _ => return Some(not_read(text)),

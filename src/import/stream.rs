@@ -1,0 +1,60 @@
+//! Lists and maps of JSON read element by element, so that a file of any size needs no memory.
+//!
+//! Called by the formats.
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+use std::io::Read;
+use std::marker::PhantomData;
+
+/// Reads a whole document. A mistake comes with its place.
+pub fn document<'de, R: Read>(from: R, seed: impl DeserializeSeed<'de, Value = ()>) -> Result<(), String> {
+    let mut reader = serde_json::Deserializer::from_reader(from);
+    let read = seed.deserialize(&mut reader).and_then(|()| reader.end());
+    read.map_err(|error| {
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        format!("{}:{}: {message}", error.line(), error.column())
+    })
+}
+
+/// The elements of a list, or the values of a map by key, each handed over and forgotten.
+pub struct Each<T, F>(F, PhantomData<T>);
+
+impl<T: DeserializeOwned, F: FnMut(&str, T) -> Result<(), String>> Each<T, F> {
+    /// Hands every element to `take`; those of lists with an empty key. What it refuses ends the reading.
+    pub fn new(take: F) -> Each<T, F> {
+        Each(take, PhantomData)
+    }
+}
+
+impl<'de, T: DeserializeOwned, F: FnMut(&str, T) -> Result<(), String>> DeserializeSeed<'de> for Each<T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: DeserializeOwned, F: FnMut(&str, T) -> Result<(), String>> Visitor<'de> for Each<T, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or a map")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element()? {
+            (self.0)("", item).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value()?;
+            (self.0)(&key, value).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+}
