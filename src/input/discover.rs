@@ -6,6 +6,7 @@ use super::{Claim, ClaimedFile, FRONTENDS, Frontend, InputError, Options, Skippe
 use crate::files::{self, Files, ReadError};
 use crate::source::{SourceId, SourceMap};
 use ignore::WalkState;
+use ignore::overrides::{Override, OverrideBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::FileType;
@@ -115,11 +116,28 @@ pub struct Found {
 }
 
 /// All files of the project in order of path, without what `.gitignore` hides, vendored folders and `exclude`
-/// globs. Files named as targets are there in any case.
+/// globs. Files and folders named as targets are there in any case: what a synthesis has made is often hidden.
 pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath> {
     let overrides = overrides(project, exclude)?;
-    let walker = ignore::WalkBuilder::new(&project.root)
-        .overrides(overrides)
+    let mut found = walk_folder(project, &overrides, &project.root, true);
+    for target in project.targets.iter().filter(|target| !target.is_empty()) {
+        let path = project.root.join(target);
+        if path.is_file() {
+            found.extend(path.symlink_metadata().ok().and_then(|meta| file_of(project, &path, meta.file_type())));
+        } else if !found.iter().any(|file| is_inside(&file.path, target)) {
+            found.extend(walk_folder(project, &overrides, &path, false));
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Files below a folder; `.gitignore` of the folders above it is heeded if `as_seen_from_above`.
+fn walk_folder(project: &Project, overrides: &Override, folder: &Path, as_seen_from_above: bool) -> Vec<Found> {
+    let walker = ignore::WalkBuilder::new(folder)
+        .overrides(overrides.clone())
+        .parents(as_seen_from_above)
         .require_git(false)
         .filter_entry(|entry| !SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name))
         .build_parallel();
@@ -131,12 +149,7 @@ pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath
             WalkState::Continue
         })
     });
-    let mut found: Vec<Found> = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let named = project.targets.iter().map(|target| project.root.join(target)).filter(|path| path.is_file());
-    found.extend(named.filter_map(|path| file_of(project, &path, path.symlink_metadata().ok()?.file_type())));
-    found.sort();
-    found.dedup();
-    Ok(found)
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The same for files that are no longer on the disk, by their paths.
@@ -156,8 +169,8 @@ pub fn among<'a>(
     Ok(paths.filter(is_read).map(|path| Found { path: path.to_owned(), real: path.to_owned() }).collect())
 }
 
-fn overrides(project: &Project, exclude: &[String]) -> Result<ignore::overrides::Override, BadPath> {
-    let mut overrides = ignore::overrides::OverrideBuilder::new(&project.root);
+fn overrides(project: &Project, exclude: &[String]) -> Result<Override, BadPath> {
+    let mut overrides = OverrideBuilder::new(&project.root);
     for glob in exclude {
         let bad = |error: ignore::Error| BadPath { path: glob.clone(), reason: error.to_string() };
         overrides.add(&format!("!{glob}")).map_err(bad)?;
@@ -296,5 +309,21 @@ mod tests {
     fn samples_are_told_by_whole_folder_names() {
         assert!(is_sample("modules/x/examples/basic/main.tf") && is_sample("tests/main.tf"));
         assert!(!is_sample("testdata/showcase/main.tf") && !is_sample("latest/main.tf") && !is_sample("examples.tf"));
+    }
+
+    #[test]
+    fn a_named_folder_is_read_though_it_is_hidden() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(root.join("cdk.out/assembly")).unwrap();
+        std::fs::write(root.join(".gitignore"), "cdk.out\n").unwrap();
+        std::fs::write(root.join("cdk.out/assembly/A.template.json"), "{}").unwrap();
+        std::fs::write(root.join("app.tf"), "").unwrap();
+        let walked = |target: &str| {
+            let project = Project { root: root.clone(), targets: vec![target.to_owned()] };
+            walk(&project, &[]).unwrap().into_iter().map(|file| file.path).collect::<Vec<_>>()
+        };
+        assert_eq!(walked(""), ["app.tf"]);
+        assert_eq!(walked("cdk.out"), ["app.tf", "cdk.out/assembly/A.template.json"]);
     }
 }

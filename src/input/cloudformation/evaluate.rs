@@ -8,11 +8,13 @@ use super::expand::Loops;
 use super::run::Run;
 use super::stack::{Above, Resources};
 use super::templates::Template;
+use super::written;
 use crate::input::tree::{Kind, Node, Schema};
 use crate::model::value::{Attr, List, Map, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Evaluates the nodes of one stack: of a template with its parameters.
 pub(super) struct Evaluator<'a> {
@@ -27,7 +29,9 @@ pub(super) struct Evaluator<'a> {
     /// Conditions seen so far; `None` while being evaluated.
     pub conditions: RefCell<HashMap<Str, Option<Truth>>>,
     /// The resources, once they are known.
-    pub resources: OnceCell<Resources>,
+    pub resources: OnceCell<Rc<Resources>>,
+    /// Resources of the stacks nested in this one, by the logical id of the stack.
+    pub below: RefCell<HashMap<Str, Rc<Resources>>>,
     /// Outputs of nested stacks seen so far; `None` while being evaluated.
     pub outputs: RefCell<HashMap<Str, Option<Attr>>>,
 }
@@ -75,6 +79,7 @@ impl<'a> Evaluator<'a> {
             loops: RefCell::default(),
             conditions: RefCell::default(),
             resources: OnceCell::new(),
+            below: RefCell::default(),
             outputs: RefCell::default(),
         }
     }
@@ -112,7 +117,7 @@ impl<'a> Evaluator<'a> {
             }
             Kind::Mapping(_) => Value::Map(self.map(node)),
         };
-        let made = super::written::literal(self.run.context.sources, node);
+        let made = written::literal(self.run.context.sources, node);
         Some(Attr { made, ..Attr::new(value, node.definition()) })
     }
 

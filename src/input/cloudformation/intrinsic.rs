@@ -6,6 +6,7 @@
 use super::conditions::Truth;
 use super::evaluate::{Call, Evaluator, unknown};
 use super::text::{SubPart, concat, split_sub, with_dynamic_references};
+use super::written;
 use crate::input::tree::Node;
 use crate::model::value::{Attr, Piece, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -148,7 +149,7 @@ impl Evaluator<'_> {
             },
         };
         let parts: Vec<_> = split_sub(text).into_iter().map(|part| (part, value(&part))).collect();
-        let made = super::written::sub(self.run.context.sources, node, &parts);
+        let made = written::sub(self.run.context.sources, node, &parts);
         let parts = parts.into_iter().filter_map(|(_, value)| value);
         let with_dynamic = |attr: Attr| match attr.value {
             Value::String(text) => Attr { value: with_dynamic_references(text, call.at), ..attr },

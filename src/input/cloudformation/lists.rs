@@ -3,6 +3,7 @@
 //! Called by `intrinsic`. Of several alternatives each is taken by itself.
 
 use super::evaluate::{Call, Evaluator};
+use super::written;
 use crate::input::tree::Node;
 use crate::model::made::Made;
 use crate::model::number::Number;
@@ -25,8 +26,10 @@ impl Evaluator<'_> {
                     let gap = (at > 0).then(between);
                     gap.into_iter().chain(std::iter::once(item.clone()))
                 });
+                let parts: Vec<Attr> = parts.collect();
+                let made = parts.iter().any(|part| part.made.is_some()).then(|| written::joined(&parts)).flatten();
                 let joined = self.concat(parts, call.at);
-                Some(Attr { origin: list.origin.join(&joined.origin), ..joined })
+                Some(Attr { origin: list.origin.join(&joined.origin), made, ..joined })
             }
             _ => Some(self.unclear(list, call)),
         })

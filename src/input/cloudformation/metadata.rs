@@ -2,6 +2,7 @@
 //!
 //! Called once a template has been recognised. It must not know what becomes of a suppression.
 
+use super::templates::entries_in;
 use crate::input::tree::Node;
 use crate::source::Span;
 use crate::suppress::{Covers, Suppression};
@@ -9,7 +10,7 @@ use crate::suppress::{Covers, Suppression};
 /// What a template says about findings to ignore: its own metadata cover all of it, a resource's only itself.
 pub fn suppressions(root: &Node) -> Vec<Suppression> {
     let mut found = ignored(root, root.span());
-    for (id, body) in root.get("Resources").map(|resources| resources.pairs()).unwrap_or_default() {
+    for (id, body) in root.get("Resources").map(entries_in).unwrap_or_default() {
         found.extend(ignored(body, id.span().to(body.span())));
     }
     found

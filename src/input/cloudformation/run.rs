@@ -16,7 +16,7 @@ const MAX_STEPS: usize = 200_000;
 /// Levels of evaluation, references followed.
 const MAX_LEVELS: usize = 100;
 /// Stacks nested in one root.
-const MAX_STACKS: usize = 200;
+const MAX_STACKS: usize = 500;
 
 /// The reading of one root template.
 pub(super) struct Run<'a> {
@@ -54,11 +54,16 @@ impl<'a> Run<'a> {
         if self.level.get() >= MAX_LEVELS || self.is_spent() {
             return None;
         }
-        self.steps.set(self.steps.get() + 1);
+        self.step();
         self.level.set(self.level.get() + 1);
         let result = step();
         self.level.set(self.level.get() - 1);
         Some(result)
+    }
+
+    /// Counts one piece of work.
+    pub fn step(&self) {
+        self.steps.set(self.steps.get() + 1);
     }
 
     /// Counts work that grows with the length of a text or list.

@@ -13,6 +13,7 @@ use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, ResourceRef, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Resources of one template, loops expanded; CloudFormation allows 500.
@@ -73,7 +74,8 @@ impl Evaluator<'_> {
             for section in self.template.sections("Resources") {
                 let gap = self.within(Loops::new(), || {
                     self.expand(section, &mut |id, key, body| {
-                        if found.all.len() >= MAX_RESOURCES {
+                        self.run.step();
+                        if found.all.len() >= MAX_RESOURCES || self.run.is_spent() {
                             found.gap = Some(Why::new(WhyCode::LimitReached, "Resources", key.span()));
                             return;
                         }
@@ -84,7 +86,7 @@ impl Evaluator<'_> {
                 });
                 found.gap = found.gap.take().or(gap);
             }
-            found
+            Rc::new(found)
         })
     }
 
@@ -122,7 +124,8 @@ impl Evaluator<'_> {
             }
             around = evaluator.above.as_ref().map(|above| above.evaluator);
         }
-        if !self.run.enter_stack() {
+        let known = self.below.borrow().get(&resource.id).cloned();
+        if known.is_none() && !self.run.enter_stack() {
             return Err(why(WhyCode::LimitReached));
         }
         let call = native::Call { name: resource.id.clone(), at: resource.key.span() };
@@ -134,7 +137,13 @@ impl Evaluator<'_> {
             calls: calls.chain([call]).collect(),
         };
         let stack = Evaluator::new(self.run, template, Some(above));
-        stack.declared();
+        match known {
+            Some(known) => drop(stack.resources.set(known)),
+            None => {
+                stack.declared();
+                self.below.borrow_mut().extend(stack.resources.get().map(|all| (resource.id.clone(), Rc::clone(all))));
+            }
+        }
         Ok(stack)
     }
 

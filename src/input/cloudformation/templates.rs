@@ -2,6 +2,7 @@
 //!
 //! Built by the frontend once all files are parsed. It must not know values.
 
+use super::expand::is_special;
 use super::run::local_path;
 use crate::input::Context;
 use crate::input::tree::{self, Node};
@@ -61,20 +62,21 @@ impl Template {
 
     /// Paths of the templates that are nested in this one, as far as it names files.
     fn nested(&self) -> Vec<String> {
-        let mut bodies = Vec::new();
-        self.sections("Resources").for_each(|resources| bodies_in(resources, &mut bodies));
-        bodies.into_iter().filter_map(|body| nested_in(&self.path, body)).collect()
+        let resources = self.sections("Resources").flat_map(entries_in);
+        resources.filter_map(|(_, body)| nested_in(&self.path, body)).collect()
     }
 }
 
-/// The bodies of a mapping's entries, those inside loops included.
-fn bodies_in<'n>(resources: &'n Node, bodies: &mut Vec<&'n Node>) {
-    for (key, body) in resources.pairs() {
+/// A section's entries as written, those inside loops included.
+pub(super) fn entries_in(section: &Node) -> Vec<(&Node, &Node)> {
+    let mut entries = Vec::new();
+    for (key, body) in section.pairs() {
         match body.items() {
-            [_, _, fragment] if super::expand::is_special(key) => bodies_in(fragment, bodies),
-            _ => bodies.push(body),
+            [_, _, fragment] if is_special(key) => entries.extend(entries_in(fragment)),
+            _ => entries.push((key, body)),
         }
     }
+    entries
 }
 
 /// Whether a resource of this type stands for another template.

@@ -1,6 +1,6 @@
-//! What literal text and `Fn::Sub` are made of, for whoever reads the documents in them with their places.
+//! What literal text, `Fn::Sub` and `Fn::Join` are made of, for whoever reads the documents in them with their places.
 //!
-//! Called by `evaluate` and `intrinsic`.
+//! Called by `evaluate`, `intrinsic` and `lists`.
 
 use super::text::SubPart;
 use crate::input::tree::Node;
@@ -39,8 +39,22 @@ pub(super) fn sub(sources: &SourceMap, node: &Node, parts: &[(SubPart<'_>, Optio
     Some(Arc::new(Made::Joined(made.into())))
 }
 
+/// What `Fn::Join` is made of: its parts one after the other, each with what it is made of itself.
+pub(super) fn joined(parts: &[Attr]) -> Option<Arc<Made>> {
+    let mut made = Vec::new();
+    for part in parts {
+        let inserted = |piece| Part { piece, at: part.at, how: Written::Inserted(part.clone()) };
+        match part.made.as_deref() {
+            Some(Made::Joined(inner)) => made.extend(inner.iter().cloned()),
+            _ => made.extend(pieces(part).into_iter().map(inserted)),
+        }
+    }
+    Some(Arc::new(Made::Joined(made.into())))
+}
+
+/// Whether a text may be a document, or a part of one.
 fn may_be_document(text: &str) -> bool {
-    text.contains('\n') || text.trim_start().starts_with(['{', '['])
+    text.contains(['\n', '"']) || text.trim_start().starts_with(['{', '['])
 }
 
 /// The bytes of a slice in the text it was taken from.

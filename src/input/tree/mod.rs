@@ -265,21 +265,22 @@ impl Node {
 
     /// Keys that a mapping in this document has more than once: each that does not count, with the one that does.
     pub fn duplicate_keys(&self) -> Vec<(&Node, &Node)> {
-        let (mut found, mut pending, mut seen) = (Vec::new(), vec![self], HashSet::new());
+        let (mut found, mut pending) = (Vec::new(), vec![self]);
+        // What an alias stands for is looked at where it is written.
         while let Some(node) = pending.pop() {
-            if node.scalar().is_some() || !seen.insert(node.identity()) {
+            let pairs = node.pairs();
+            pending.extend(pairs.iter().map(|(_, value)| value).chain(node.items()).filter(|node| !node.is_alias()));
+            if pairs.len() < 2 {
                 continue;
             }
-            let mut last: HashMap<&str, &Node> = HashMap::new();
-            for (key, value) in node.pairs().iter().rev() {
-                pending.push(value);
-                let Some(name) = key.as_str().filter(|_| !is_merge(key)) else { continue };
+            let mut last: HashMap<&str, &Node> = HashMap::with_capacity(pairs.len());
+            for (key, _) in pairs.iter().rev().filter(|(key, _)| !is_merge(key)) {
+                let Some(name) = key.as_str() else { continue };
                 match last.get(name) {
                     Some(counts) => found.push((key, *counts)),
                     None => drop(last.insert(name, key)),
                 }
             }
-            pending.extend(node.items());
         }
         found
     }

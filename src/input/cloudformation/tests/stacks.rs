@@ -66,6 +66,34 @@ fn stacks_that_nest_each_other_end() {
 }
 
 #[test]
+fn many_outputs_of_one_stack_are_one_stack() {
+    let outputs: String = (0..600).map(|n| format!("  O{n}: {{Value: v{n}}}\n")).collect();
+    let child = format!("Resources: {{Y: {{Type: AWS::A::B}}}}\nOutputs:\n{outputs}");
+    let wanted: String = (0..600).map(|n| format!("      P{n}: !GetAtt S.Outputs.O{n}\n")).collect();
+    let parent = format!(
+        "Resources:\n  X:\n    Type: AWS::A::B\n    Properties:\n{wanted}  S: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: c.yaml}}}}\n"
+    );
+    let read = read_project(&[("p.yaml", &parent), ("c.yaml", &child)], &Options::default());
+    assert_eq!((read.value_of("X", "P599"), addresses(&read).len()), ("v599".into(), 2));
+}
+
+#[test]
+fn stacks_that_fan_out_are_bounded() {
+    let level = |below: usize| {
+        let stack = |n: usize| {
+            format!("  S{n}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: l{below}.yaml}}}}\n")
+        };
+        format!("Resources:\n{}", (0..8).map(stack).collect::<String>())
+    };
+    let mut files: Vec<(String, String)> = (0..9).map(|n| (format!("l{n}.yaml"), level(n + 1))).collect();
+    files.push(("l9.yaml".into(), "Resources: {X: {Type: AWS::A::B}}".into()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let read = read_project(&files, &Options::default());
+    assert!(addresses(&read).len() <= 500);
+    assert!(read.group().gaps.iter().any(|gap| gap.why.code == WhyCode::LimitReached));
+}
+
+#[test]
 fn serverless_resources_have_globals_and_their_deployed_type() {
     let template = "\
 Transform: AWS::Serverless-2016-10-31
@@ -193,4 +221,37 @@ fn every_document_of_a_file_is_a_template_of_its_own() {
     let read = read_project(&[("t.yaml", &format!("note: x\n---\n{one}---\n{one}"))], &Options::default());
     let scopes: Vec<_> = read.reading.groups.iter().map(|group| group.scope.to_string()).collect();
     assert_eq!(scopes, ["t.yaml", "t.yaml#2"]);
+}
+
+/// The value and the place of `T` in the document that property `D` of `X` holds.
+fn held(template: &str, json: bool) -> (String, String) {
+    let path = if json { "t.json" } else { "t.yaml" };
+    let read = read_project(&[(path, template)], &Options::default());
+    let Value::Map(map) = &read.native("X").tree.value else { panic!() };
+    let documents = crate::input::document::read(&read.sources, map.get("D").unwrap(), tree::Schema::Core);
+    let Value::Map(document) = &documents[0].value else { panic!("{documents:?}") };
+    let found = document.get("T").unwrap();
+    (show(&found.value), read.sources.text(read.sources.in_file(found.at)))
+}
+
+#[test]
+fn documents_in_strings_have_the_places_of_what_is_written() {
+    let yaml = |value: &str| {
+        let head = "Parameters: {P: {Type: String, Default: ml.p3.2xlarge}, F: {Type: String}}\nResources:\n";
+        held(&format!("{head}  X:\n    Type: AWS::A::B\n    Properties:\n      D: {value}\n"), false)
+    };
+    let pair = |value: &str, place: &str| (value.to_owned(), place.to_owned());
+    assert_eq!(yaml("|\n        {\n          \"T\": \"ml.é\"\n        }"), pair("ml.é", "\"ml.é\""));
+    assert_eq!(yaml("'{\"T\": \"x\"}'"), pair("x", "\"x\""));
+    assert_eq!(
+        yaml("!Sub |\n        {\n          \"A\": \"${F}\",\n          \"T\": \"${P}\"\n        }"),
+        pair("ml.p3.2xlarge", "\"${P}\"")
+    );
+    assert_eq!(yaml("!Sub ['{\"T\": \"${ Q }-${!R}\"}', {Q: !Ref F}]"), pair("<F>-${R}", "\"${ Q }-${!R}\""));
+    assert_eq!(yaml("!ToJsonString {T: !Ref P, A: !If [C, 1, 2]}"), pair("ml.p3.2xlarge", "!Ref P"));
+    assert_eq!(yaml("!Join ['', ['{\"A\": 1, ', '\"T\": \"', !Ref P, '\"}']]").0, "ml.p3.2xlarge");
+    let json = r#"{"Resources": {"X": {"Type": "AWS::A::B", "Properties": {"D": "{\n \"A\": \"\", \"T\": \"x\"}"}}}}"#;
+    assert_eq!(held(json, true), pair("x", r#"\"x\""#));
+    let json = r#"{"Resources": {"X": {"Type": "AWS::A::B", "Properties": {"D": {"Fn::Join": ["\n", ["{", "  \"T\": \"x\"", "}"]]}}}}}"#;
+    assert_eq!(held(json, true), pair("x", r#"\"x\""#));
 }
