@@ -201,6 +201,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
 
+    /// Judge one shell command in place of a project; `-` reads it from standard input
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["paths", "stdin_filename"])]
+    pub command: Option<String>,
+
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: ColourChoice,

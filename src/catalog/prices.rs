@@ -11,6 +11,8 @@ use super::table::columns::{attached as units, markups, prices, region_multiplie
 use super::table::{Number, Row, Text};
 use super::terms::Terms;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
 
 /// Prices as a project pays them: the lists of the catalogue, price lists of its own over them, and its terms.
 /// The default is the plain list.
@@ -300,16 +302,28 @@ fn share(row: Row) -> Option<f64> {
     Some(row.number(prices::SPOT)? / row.number(prices::ON_DEMAND)?)
 }
 
-/// The usual share with the range that the sizes of the family span.
+/// Provider and family of machines.
+type Family = (&'static str, &'static str);
+
+/// The usual share with the range that the sizes of the family span. Families are few and machines many: each range is
+/// looked up once.
 fn family_shares(machine: &Machine, usual: f64) -> Shares {
-    let family = machines::all().filter(|m| (m.provider, m.family) == (machine.provider, machine.family));
-    let reference = home(machine.provider).unwrap_or_default();
-    let shares = family.filter_map(|m| share(prices::TABLE.find(&[m.name, reference])?));
-    shares.fold(Shares { usual, low: usual, high: usual }, |all, one| Shares {
-        low: all.low.min(one),
-        high: all.high.max(one),
-        ..all
-    })
+    static RANGES: RwLock<BTreeMap<Family, (f64, f64)>> = RwLock::new(BTreeMap::new());
+    let family = (machine.provider, machine.family);
+    let known = RANGES.read().unwrap_or_else(PoisonError::into_inner).get(&family).copied();
+    let (low, high) = known.unwrap_or_else(|| {
+        let range = family_range(family);
+        RANGES.write().unwrap_or_else(PoisonError::into_inner).insert(family, range);
+        range
+    });
+    Shares { usual, low: low.min(usual), high: high.max(usual) }
+}
+
+fn family_range(family: Family) -> (f64, f64) {
+    let reference = home(family.0).unwrap_or_default();
+    let members = machines::all().filter(|m| (m.provider, m.family) == family);
+    let shares = members.filter_map(|m| share(prices::TABLE.find(&[m.name, reference])?));
+    shares.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), one| (low.min(one), high.max(one)))
 }
 
 impl Shares {

@@ -15,19 +15,25 @@ use std::sync::Arc;
 pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let here = std::env::current_dir().map_err(|error| Failure(format!("no working directory: {error}")))?;
     let outputs = outputs(args)?;
-    let stdin = args.stdin_filename.as_deref().map(read_stdin).transpose()?;
+    let stdin = match &args.command {
+        Some(command) => Some(command_text(command)?),
+        None => args.stdin_filename.as_deref().map(read_stdin).transpose()?,
+    };
     let project = project(args, &here)?;
     let overlay = stdin.map(|(path, text)| (relative(&project.root, &here.join(path)), text));
     let files = Overlay::new(Disk::new(&project.root), overlay);
     let config = config(args, &files, &project, &here)?;
     let settings = Settings { pedantic: args.pedantic, ..reading::settings(&args.reading, config, &project, &here)? };
-    let found = found(&project, &files, &settings)?;
+    let found = found(args, &project, &files, &settings)?;
     let progress = terminal::Progress::start("files", found.len());
     let analysis = engine::analyse(&project, &files, &found, &settings, &|| progress.advance());
     drop(progress);
     let mut analysis = analysis.map_err(|problems| Failure(problems.join("\nerror: ")))?;
     if args.sort == Sort::Saving {
         analysis.run.sort_by_saving();
+    }
+    if args.command.is_some() && args.output.is_empty() {
+        prices(&project, &files, &found, &settings)?;
     }
     let view = view(args, &project, &here);
     for output in &outputs {
@@ -36,9 +42,17 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     Ok(exit_code(&analysis, &settings, args.reading.keep_going))
 }
 
-/// The files of the project; standard input is one of them wherever it stands.
-fn found(project: &Project, files: &Overlay<Disk>, settings: &Settings) -> Result<Vec<Found>, Failure> {
-    let mut found = walk(project, &settings.config.exclude).map_err(bad_path)?;
+/// The files of the project; standard input is one of them wherever it stands. A command needs no others.
+fn found(
+    args: &CheckArgs,
+    project: &Project,
+    files: &Overlay<Disk>,
+    settings: &Settings,
+) -> Result<Vec<Found>, Failure> {
+    let mut found = match &args.command {
+        Some(_) => Vec::new(),
+        None => walk(project, &settings.config.exclude).map_err(bad_path)?,
+    };
     found.extend(files.paths().map(|path| Found { path: path.to_owned(), real: path.to_owned() }));
     found.sort();
     found.dedup();
@@ -114,8 +128,27 @@ fn read_stdin(path: &Path) -> Result<(&Path, Arc<str>), Failure> {
     Ok((path, text.into()))
 }
 
+/// A command as a script of the working directory.
+fn command_text(command: &str) -> Result<(&'static Path, Arc<str>), Failure> {
+    let name = Path::new("command.sh");
+    match command {
+        "-" => read_stdin(name),
+        command => Ok((name, command.into())),
+    }
+}
+
+/// What each thing costs that a command makes.
+fn prices(project: &Project, files: &dyn Files, found: &[Found], settings: &Settings) -> Result<(), Failure> {
+    let costs = engine::costs(project, files, found, settings, &|| {});
+    let costs = costs.map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    stdout::print(|out| {
+        costs.lines.iter().try_for_each(|line| writeln!(out, "{}: {}", line.subject.address, line.basis))
+    })
+}
+
 fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
-    let Some(stdin) = &args.stdin_filename else { return reading::project(&args.reading, here) };
+    let stdin = args.command.as_ref().map(|_| Path::new("command.sh")).or(args.stdin_filename.as_deref());
+    let Some(stdin) = stdin else { return reading::project(&args.reading, here) };
     // The file itself may not exist yet: its folder tells the project.
     let folder = stdin.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad_path)?;

@@ -4,6 +4,7 @@
 //! every way of calling it. It must not know any kind.
 
 use crate::builtin;
+use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -40,6 +41,9 @@ pub struct Program {
     /// Functions, classes and methods of the package.
     #[serde(default)]
     pub calls: Vec<Callable>,
+    /// Classes whose objects stand for a value that may be set later, and the keyword of its default.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
     /// Values of arguments with which nothing is rented.
     #[serde(default)]
     pub local: Vec<String>,
@@ -108,6 +112,18 @@ pub fn programs() -> &'static [Program] {
     &PROGRAMS
 }
 
+/// Whether a text of a programming language has the name of any call or operation at all: one pass over the text.
+pub fn any_called_in(text: &str) -> bool {
+    static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let operations = programs().iter().flat_map(|program| program.requests.values().flatten());
+        let operations = operations.map(|operation| operation.replace('-', "_"));
+        let calls = programs().iter().flat_map(|program| &program.calls).flat_map(|call| call.names.iter().cloned());
+        let names: Vec<String> = operations.chain(calls).map(|name| regex::escape(&name)).collect();
+        Regex::new(&format!(r"(?:{})\(", names.join("|"))).ok()
+    });
+    CALLED.as_ref().is_some_and(|called| called.is_match(text))
+}
+
 impl Program {
     /// The same table with a command for each operation.
     fn complete(mut self) -> Program {
@@ -122,18 +138,6 @@ impl Program {
             }
         }
         self
-    }
-
-    /// Whether a text of a programming language has the name of any call or operation at all.
-    pub fn is_called_in(&self, text: &str) -> bool {
-        let called = |name: &str| {
-            text.match_indices(name)
-                .any(|(at, _)| text.get(at + name.len()..).is_some_and(|rest| rest.starts_with('(')))
-        };
-        let operations = || self.requests.values().flatten().any(|operation| called(&operation.replace('-', "_")));
-        let calls =
-            || text.contains(&self.program) && self.calls.iter().flat_map(|call| &call.names).any(|name| called(name));
-        operations() || calls()
     }
 
     /// Whether a text has the words of any command at all.

@@ -19,8 +19,11 @@ struct Style {
 }
 
 impl Style {
-    fn of(path: &str) -> Option<Style> {
-        match path.rsplit('.').next().unwrap_or_default() {
+    fn of(source: &Source) -> Option<Style> {
+        if source.embedding.as_ref().is_some_and(|embedding| embedding.kind.cell().is_some()) {
+            return Some(Style { tokens: &["#"], single_quotes: true });
+        }
+        match source.path.rsplit('.').next().unwrap_or_default() {
             "tf" | "tofu" | "tfvars" | "hcl" => Some(Style { tokens: &["#", "//", "/*"], single_quotes: false }),
             "json" | "ipynb" => None,
             _ => Some(Style { tokens: &["#"], single_quotes: true }),
@@ -52,7 +55,7 @@ impl Style {
 
 /// All suppressing comments of a file, those that cannot be understood included.
 pub fn scan_comments(source: &Source) -> Vec<Suppression> {
-    let Some(style) = Style::of(&source.path) else { return Vec::new() };
+    let Some(style) = Style::of(source) else { return Vec::new() };
     source.text.match_indices(MARKER).filter_map(|(at, _)| read(source, &style, at)).collect()
 }
 

@@ -8,6 +8,7 @@ mod action;
 mod bad_input;
 mod catalog;
 mod cli;
+mod command;
 mod corpus;
 mod cost;
 mod docs;

@@ -5,12 +5,13 @@
 
 mod cell;
 
-use super::calls::programs;
+use super::calls::{any_called_in, programs};
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
 use super::{python, shell};
 use crate::model::native::Group;
-use crate::source::SourceId;
+use crate::source::{SourceId, SourceMap, Span};
+use crate::suppress::{Covers, Suppression, scan_comments};
 use cell::Cell;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ impl Frontend for Notebook {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        let occurs = || programs().iter().any(|program| program.is_called_in(text) || program.occurs_in(text));
+        let occurs = || any_called_in(text) || programs().iter().any(|program| program.occurs_in(text));
         match self.may_read(path) && text.contains("\"cells\"") && occurs() {
             true => Claim::Perhaps,
             false => Claim::No,
@@ -43,11 +44,14 @@ impl Frontend for Notebook {
         let read = |file: &ClaimedFile| {
             read_file(context, file).map_err(|reason| Skipped { path: Arc::clone(&file.path), reason })
         };
-        let outcomes: Vec<Result<Group, Skipped>> = files.par_iter().map(read).collect();
+        let outcomes: Vec<Result<_, Skipped>> = files.par_iter().map(read).collect();
         let mut reading = Reading::default();
         for outcome in outcomes {
             match outcome {
-                Ok(group) => reading.groups.push(group),
+                Ok((group, suppressions)) => {
+                    reading.groups.push(group);
+                    reading.suppressions.extend(suppressions);
+                }
                 Err(skipped) => reading.skipped.push(skipped),
             }
         }
@@ -55,7 +59,7 @@ impl Frontend for Notebook {
     }
 }
 
-fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String> {
+fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<(Group, Vec<Suppression>), String> {
     let root =
         tree::parse_json(context.sources, file.source).map_err(|error| format!("does not parse: {}", error.message))?;
     let language = root.get("metadata").and_then(|metadata| metadata.get("kernelspec")?.get("language")?.as_str());
@@ -64,6 +68,7 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String>
     }
     let cells: Vec<Cell> =
         code_cells(&root).filter_map(|(number, node)| Cell::read(context.sources, number, node)).collect();
+    let suppressions = cells.iter().flat_map(|cell| suppressions(context.sources, cell.source)).collect();
     let scripts: Vec<(SourceId, String)> =
         cells.iter().filter_map(|cell| Some((cell.source, cell.script.clone()?))).collect();
     let programs: Vec<(SourceId, String)> = cells.into_iter().map(|cell| (cell.source, cell.program)).collect();
@@ -71,7 +76,20 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String>
     let mut commands = shell::group(context, &file.path, &scripts);
     group.natives.append(&mut commands.natives);
     group.natives.sort_by_key(|native| native.head);
-    Ok(group)
+    Ok((group, suppressions))
+}
+
+/// The suppressing comments of a cell, each for the line of the file that it covers.
+fn suppressions(sources: &SourceMap, cell: SourceId) -> Vec<Suppression> {
+    let cell = sources.get(cell);
+    let in_file = |mut suppression: Suppression| {
+        if let Covers::Line(line) = suppression.covers {
+            let place = sources.in_file(Span::new(cell.id, cell.line_range(line)));
+            suppression.covers = Covers::Line(sources.get(place.source).line_of(place.start));
+        }
+        suppression
+    };
+    scan_comments(&cell).into_iter().map(in_file).collect()
 }
 
 /// The code cells with their numbers from 1, other cells counted.
@@ -128,6 +146,14 @@ mod tests {
         let outer = sources.in_file(head);
         assert_eq!(sources.text(outer), "PyTorch");
         assert_eq!(sources.get(outer.source).position(outer.start).line, 5);
+    }
+
+    #[test]
+    fn comments_in_cells_cover_lines_of_the_file() {
+        let (_, reading) = read(&NOTEBOOK.replace("# train", "# mlcost-lint: ignore[training-without-spot] once"));
+        assert_eq!(reading.suppressions.len(), 1);
+        assert_eq!(reading.suppressions[0].covers, Covers::Line(4));
+        assert_eq!(&*reading.suppressions[0].reason, "once");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::run::{Callee, Run, dotted};
 use super::syntax::{Argument, Expr, Kind, Part};
 use super::thing::{Thing, either, opened, set};
+use crate::input::calls::programs;
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Map, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -283,6 +284,10 @@ impl Run<'_> {
             },
             last => match callee {
                 Callee::Path(path) if path.contains('.') && last.starts_with(char::is_uppercase) => {
+                    let parameter = programs().iter().find_map(|program| program.parameters.get(last));
+                    if let Some(default) = parameter.and_then(|keyword| given(keyword)) {
+                        return Thing::Data(default.passed(Via::VariableDefault, at));
+                    }
                     Thing::Made(path.clone(), keywords.clone())
                 }
                 _ => Thing::Unknown,

@@ -16,7 +16,7 @@ mod syntax;
 mod tests;
 mod thing;
 
-use super::calls::programs;
+use super::calls::any_called_in;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
 use crate::model::native::{Group, Native, Signal};
@@ -45,7 +45,7 @@ impl Frontend for Python {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        match self.may_read(path) && !is_test(path) && programs().iter().any(|program| program.is_called_in(text)) {
+        match self.may_read(path) && !is_test(path) && any_called_in(text) {
             true => Claim::Perhaps,
             false => Claim::No,
         }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::files::{Nothing, Overlay};
 use crate::input::Options;
+use crate::input::calls::programs;
 use crate::input::testing::show;
 use crate::source::SourceMap;
 use std::collections::HashSet;
@@ -39,12 +40,13 @@ fn requests_are_followed_through_dictionaries() {
 
 #[test]
 fn estimators_become_training_requests() {
-    let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\n";
+    let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\nkind = sagemaker.workflow.parameters.ParameterString(name='Kind', default_value='ml.c5.xlarge')\nsagemaker.processing.Processor(instance_type=kind)\n";
     assert_eq!(
         program(text),
         [
             "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=1|4 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600 max_wait_time_in_seconds=7200} enable_managed_spot_training=true}",
-            "sagemaker:CreateTrainingJob train.Estimator{algorithm_specification={training_image=?image} resource_config={instance_count=1 instance_type=ml.p3.2xlarge}}"
+            "sagemaker:CreateTrainingJob train.Estimator{algorithm_specification={training_image=?image} resource_config={instance_count=1 instance_type=ml.p3.2xlarge}}",
+            "sagemaker:CreateProcessingJob train.Processor{processing_resources={cluster_config={instance_type=ml.c5.xlarge}}}"
         ]
     );
 }

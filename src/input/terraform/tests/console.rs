@@ -174,12 +174,15 @@ fn recorded_now(expression: &str) -> Option<String> {
         .current_dir(copy.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     console.stdin.take().unwrap().write_all(format!("{expression}\n").as_bytes()).unwrap();
     let output = console.wait_with_output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let is_refusal = complaint.contains("console-input");
+    assert!(output.status.success() || is_refusal, "terraform could not run: {complaint}");
     output.status.success().then(|| printed.trim_end_matches('\n').to_owned())
 }
 
