@@ -3,12 +3,11 @@
 //! Counted are Linux machines on shared hardware without further software, on demand, by the hour. The products of a
 //! JSON file come before the terms that price them.
 
-use super::stream::{Each, document};
+use super::stream::{Each, Members, Object, document};
 use super::{List, Purchase};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::MapAccess;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 use std::io::BufRead;
 
 /// Attributes of a product, as JSON names them.
@@ -100,79 +99,57 @@ fn is_hourly(unit: &str) -> bool {
 /// Reads an offer file in JSON.
 pub fn json(from: impl BufRead) -> Result<List, String> {
     let mut offers = Offers::default();
-    document(from, Document(&mut offers))?;
+    document(from, Object(Document { offers: &mut offers, priced: false }))?;
     Ok(offers.list)
 }
 
-struct Document<'a>(&'a mut Offers);
-
-impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
+struct Document<'a> {
+    offers: &'a mut Offers,
+    priced: bool,
 }
 
-impl<'de> Visitor<'de> for Document<'_> {
-    type Value = ();
+impl Members for Document<'_> {
+    const WHAT: &'static str = "an offer file";
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an offer file")
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, entries: &mut A) -> Result<bool, A::Error> {
+        let offers = &mut *self.offers;
+        match key {
+            "publicationDate" => offers.list.dated(&entries.next_value::<String>()?),
+            "products" => entries.next_value_seed(Each::new(|sku: &str, product: Product| {
+                match product.attributes.machine() {
+                    Some(machine) => drop(offers.machines.insert(sku.to_owned(), machine)),
+                    None => offers.list.ignored += 1,
+                }
+                Ok(())
+            }))?,
+            "terms" => {
+                self.priced = true;
+                entries.next_value_seed(Object(Terms(offers)))?;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let offers = self.0;
-        let mut complete = false;
-        while let Some(key) = entries.next_key::<String>()? {
-            match key.as_str() {
-                "publicationDate" => offers.list.dated(&entries.next_value::<String>()?),
-                "products" => entries.next_value_seed(Each::new(|sku: &str, product: Product| {
-                    match product.attributes.machine() {
-                        Some(machine) => drop(offers.machines.insert(sku.to_owned(), machine)),
-                        None => offers.list.ignored += 1,
-                    }
-                    Ok(())
-                }))?,
-                "terms" => {
-                    complete = true;
-                    entries.next_value_seed(Terms(offers))?;
-                }
-                _ => drop(entries.next_value::<IgnoredAny>()?),
-            }
-        }
-        if complete { Ok(()) } else { Err(A::Error::custom("the file has no `terms`: it ends too early")) }
+    fn complete(&self) -> Result<(), &'static str> {
+        if self.priced { Ok(()) } else { Err("the file has no `terms`: it ends too early") }
     }
 }
 
 struct Terms<'a>(&'a mut Offers);
 
-impl<'de> DeserializeSeed<'de> for Terms<'_> {
-    type Value = ();
+impl Members for Terms<'_> {
+    const WHAT: &'static str = "terms by their kind";
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Terms<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("terms by their kind")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(key) = entries.next_key::<String>()? {
-            match key.as_str() {
-                "OnDemand" => entries.next_value_seed(Each::new(|sku: &str, terms: BTreeMap<String, Term>| {
-                    self.0.term(sku, &terms);
-                    Ok(())
-                }))?,
-                _ => drop(entries.next_value::<IgnoredAny>()?),
-            }
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, entries: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "OnDemand" => entries.next_value_seed(Each::new(|sku: &str, terms: BTreeMap<String, Term>| {
+                self.0.term(sku, &terms);
+                Ok(())
+            }))?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -2,11 +2,10 @@
 //!
 //! Counted are virtual machines without Windows, paid as used, by the hour.
 
-use super::stream::{Each, document};
+use super::stream::{Each, Members, Object, document};
 use super::{List, Purchase};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use std::fmt;
+use serde::de::MapAccess;
 use std::io::BufRead;
 
 #[derive(Deserialize, Default)]
@@ -27,35 +26,21 @@ struct Item {
 /// Reads retail prices.
 pub fn json(from: impl BufRead) -> Result<List, String> {
     let mut list = List::default();
-    document(from, Document(&mut list))?;
+    document(from, Object(Document(&mut list)))?;
     Ok(list)
 }
 
 struct Document<'a>(&'a mut List);
 
-impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = ();
+impl Members for Document<'_> {
+    const WHAT: &'static str = "retail prices";
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Document<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("retail prices")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        while let Some(key) = entries.next_key::<String>()? {
-            match key.as_str() {
-                "Items" => entries.next_value_seed(Each::new(|_: &str, item: Item| take(self.0, &item)))?,
-                _ => drop(entries.next_value::<IgnoredAny>()?),
-            }
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, entries: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "Items" => entries.next_value_seed(Each::new(|_: &str, item: Item| take(self.0, &item)))?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -2,13 +2,12 @@
 //!
 //! Which descriptions make up which machines is data of the catalogue. A machine is priced where all its parts are.
 
-use super::stream::{Each, document};
+use super::stream::{Each, Members, Object, document};
 use super::{List, Purchase};
 use crate::catalog::{self, Part};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::MapAccess;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::BufRead;
 
 #[derive(Deserialize, Default)]
@@ -54,37 +53,22 @@ type Parts = BTreeMap<(Part, String, Purchase), f64>;
 pub fn json(from: impl BufRead) -> Result<List, String> {
     let mut list = List::default();
     let mut parts = Parts::new();
-    document(from, Document(&mut list, &mut parts))?;
+    document(from, Object(Document(&mut list, &mut parts)))?;
     compose(&mut list, &parts);
     Ok(list)
 }
 
 struct Document<'a>(&'a mut List, &'a mut Parts);
 
-impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = ();
+impl Members for Document<'_> {
+    const WHAT: &'static str = "SKUs";
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Document<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SKUs")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let Document(list, parts) = self;
-        while let Some(key) = entries.next_key::<String>()? {
-            match key.as_str() {
-                "skus" => entries.next_value_seed(Each::new(|_: &str, sku: Sku| take(list, parts, &sku)))?,
-                _ => drop(entries.next_value::<IgnoredAny>()?),
-            }
+    fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, entries: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "skus" => entries.next_value_seed(Each::new(|_: &str, sku: Sku| take(self.0, self.1, &sku)))?,
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
 }
 
