@@ -26,6 +26,7 @@ pub mod tree;
 use self::held::Held;
 use crate::files::{Files, ReadError};
 use crate::model::native::{Group, Native};
+use crate::model::value::{Attr, Value, Why, WhyCode};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::suppress::Suppression;
 use std::collections::{BTreeMap, HashSet};
@@ -207,6 +208,14 @@ pub struct Skipped {
 }
 
 impl Context<'_> {
+    /// The region of what states none: the user's setting, else unknown.
+    pub fn region(&self, at: Span) -> Attr {
+        match &self.options.region {
+            Some(region) => Attr::new(Value::string(region.as_str()), at),
+            None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", at), at),
+        }
+    }
+
     /// Reads and registers a file that another one names. One that is read already is not read again.
     pub fn load(&self, path: &str) -> Result<(SourceId, Arc<str>), ReadError> {
         if let Some(source) = self.sources.file(path) {

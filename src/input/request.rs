@@ -6,7 +6,7 @@
 use super::held::{Found, Held};
 use super::tree::{self, Node, Schema};
 use super::{Context, placeholder};
-use crate::model::native::{Exists, Group, Native, Signal};
+use crate::model::native::{Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, Str, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
@@ -47,11 +47,6 @@ impl Request {
     /// The request as a resource of the deployable unit `scope`; `None` where no kind asks for its type.
     pub fn native(self, context: &Context<'_>, scope: &Str) -> Option<Native> {
         let Request { native_type, address, head, body, tree, region, exists } = self;
-        // A request goes to the region of whoever sends it.
-        let sender = || match &context.options.region {
-            Some(region) => Attr::new(Value::string(region.as_str()), head),
-            None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", head), head),
-        };
         context.wanted.contains(&native_type).then(|| Native {
             native_type,
             scope: Arc::clone(scope),
@@ -61,7 +56,8 @@ impl Request {
             body,
             tree,
             provider: "aws".into(),
-            region: region.unwrap_or_else(sender),
+            // A request goes to the region of whoever sends it.
+            region: region.unwrap_or_else(|| context.region(head)),
             default_tags: None,
             calls: Arc::from([]),
             exists,
@@ -120,8 +116,7 @@ pub fn concat(parts: &[Attr], at: Span) -> Attr {
 /// The requests of one document as what is deployed together.
 pub fn group(context: &Context<'_>, path: &Str, requests: Vec<Request>) -> Group {
     let natives = requests.into_iter().filter_map(|request| request.native(context, path)).collect();
-    let signal = Signal { source: "file name".into(), text: stem(path).into(), strong: false, at: None };
-    Group { scope: Arc::clone(path), name: Arc::clone(path), natives, gaps: Vec::new(), signals: vec![signal] }
+    Group::of_file(path, stem(path), natives)
 }
 
 /// A file's name without folders and extensions.

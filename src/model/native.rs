@@ -91,6 +91,14 @@ pub struct Group {
     pub signals: Vec<Signal>,
 }
 
+impl Group {
+    /// What one file deploys together; `stem` is its name without extension.
+    pub fn of_file(path: &Str, stem: &str, natives: Vec<Native>) -> Group {
+        let signals = vec![Signal::of_file(stem)];
+        Group { scope: Str::clone(path), name: Str::clone(path), natives, gaps: Vec::new(), signals }
+    }
+}
+
 /// A part of a group that could not be read.
 #[derive(Clone, Debug)]
 pub struct Gap {
@@ -111,4 +119,11 @@ pub struct Signal {
     pub strong: bool,
     /// Where it stands, if in a file.
     pub at: Option<Span>,
+}
+
+impl Signal {
+    /// The name of a file, which says little.
+    pub fn of_file(stem: &str) -> Signal {
+        Signal { source: "file name".into(), text: stem.into(), strong: false, at: None }
+    }
 }

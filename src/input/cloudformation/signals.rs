@@ -3,6 +3,7 @@
 //! Called by `stack` once a root template is read. It must not know which words tell environments.
 
 use super::evaluate::Evaluator;
+use crate::files;
 use crate::input::tree::Node;
 use crate::model::native::Signal;
 
@@ -15,10 +16,7 @@ pub(super) fn of(evaluator: &Evaluator<'_>) -> Vec<Signal> {
         let text = attr.value.scalar_text()?;
         Some(Signal { source: format!("parameter {name}").into(), text, strong: true, at: Some(attr.decided_at()) })
     });
-    let path = &evaluator.template.path;
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let file = Signal { source: "file name".into(), text: stem.into(), strong: false, at: None };
+    let file = Signal::of_file(files::stem(&evaluator.template.path));
     named.chain(std::iter::once(file)).collect()
 }
 

@@ -12,9 +12,10 @@ mod tests;
 use super::held::Held;
 use super::tree::{self, Schema};
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, placeholder};
-use crate::model::native::{Exists, Group, Native, Signal};
+use crate::files;
+use crate::model::native::{Exists, Group, Native};
 use crate::model::number::Number;
-use crate::model::value::{Attr, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, Str, Value};
 use manifest::Manifest;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -92,18 +93,13 @@ fn read_file(context: &Context<'_>, wanted: &[(&str, &str)], file: &ClaimedFile)
     let manifests = documents.iter().flat_map(manifest::all);
     let wanted = manifests.filter(|manifest| context.wanted.contains(&manifest.native_type));
     let natives: Vec<Native> = wanted.map(|manifest| native(context, &file.path, manifest)).collect();
-    let signal = Signal { source: "file name".into(), text: stem(&file.path).into(), strong: false, at: None };
-    let path = || Arc::clone(&file.path);
-    let group = Group { scope: path(), name: path(), natives, gaps: Vec::new(), signals: vec![signal] };
+    let group = Group::of_file(&file.path, files::stem(&file.path), natives);
     (!group.natives.is_empty()).then_some(Ok(group))
 }
 
 fn native(context: &Context<'_>, path: &Str, manifest: Manifest) -> Native {
     let (head, provider) = (manifest.head, manifest.provider());
-    let region = manifest.region().unwrap_or_else(|| match &context.options.region {
-        Some(region) => Attr::new(Value::string(region.as_str()), head),
-        None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", head), head),
-    });
+    let region = manifest.region().unwrap_or_else(|| context.region(head));
     let found = manifest.found();
     Native {
         native_type: found.native_type,
@@ -120,10 +116,4 @@ fn native(context: &Context<'_>, path: &Str, manifest: Manifest) -> Native {
         exists: Exists::Yes,
         count: Attr::new(Value::number(Number::from(1)), head),
     }
-}
-
-/// A file's name without folders and extension.
-fn stem(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }

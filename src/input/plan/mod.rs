@@ -19,7 +19,7 @@ use super::tree::{self, Schema};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
 use crate::model::native::{Exists, Group, Native};
 use crate::model::number::Number;
-use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, Map, Str, Value};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -159,11 +159,7 @@ impl Reader<'_> {
             body,
             tree: Attr { key: Some(head), ..Attr::new(Value::Map(map), body) },
             provider: cloud_of(provider).into(),
-            region: region.unwrap_or_else(|| {
-                let stated = self.context.options.region.as_deref().map(Value::string);
-                let why = || Value::unknown(Why::new(WhyCode::RegionNotStated, "region", head));
-                Attr::new(stated.unwrap_or_else(why), head)
-            }),
+            region: region.unwrap_or_else(|| self.context.region(head)),
             default_tags: None,
             calls: Arc::from([]),
             exists: Exists::Yes,

@@ -3,6 +3,7 @@
 use super::*;
 use crate::files::Nothing;
 use crate::input::Options;
+use crate::model::value::WhyCode;
 use crate::source::SourceMap;
 use serde_json::json;
 

@@ -19,9 +19,9 @@ mod thing;
 use super::calls::any_called_in;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
-use crate::model::native::{Group, Native, Signal};
+use crate::model::native::{Group, Native};
 use crate::model::number::Number;
-use crate::model::value::{Attr, Value, Why, WhyCode};
+use crate::model::value::{Attr, Value};
 use crate::source::SourceId;
 use rayon::prelude::*;
 use resource::Made;
@@ -62,7 +62,7 @@ impl Frontend for Python {
 
 /// Tests call services that they stand in for themselves: nothing is made.
 fn is_test(path: &str) -> bool {
-    let stem = stem(path);
+    let stem = files::stem(path);
     stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
@@ -77,8 +77,7 @@ pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, 
     let wanted = made.filter(|(_, made)| context.wanted.contains(made.native));
     let lasting = wanted.filter(|(_, made)| !is_undone(made, &run.found));
     let natives = lasting.map(|(called, made)| native(context, path, called, made)).collect();
-    let signal = Signal { source: "file name".into(), text: stem(path).into(), strong: false, at: None };
-    Group { scope: Arc::clone(path), name: Arc::clone(path), natives, gaps: Vec::new(), signals: vec![signal] }
+    Group::of_file(path, files::stem(path), natives)
 }
 
 /// Whether the same program also stops or deletes such things.
@@ -90,14 +89,11 @@ fn is_undone(made: &Made, calls: &[Called]) -> bool {
 
 fn native(context: &Context<'_>, path: &Arc<str>, called: &Called, made: Made) -> Native {
     let at = called.head;
-    let region = made.region.clone().unwrap_or_else(|| match &context.options.region {
-        Some(region) => Attr::new(Value::string(region.as_str()), at),
-        None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", at), at),
-    });
+    let region = made.region.clone().unwrap_or_else(|| context.region(at));
     Native {
         native_type: made.native.into(),
         scope: Arc::clone(path),
-        address: resource::name(&made).unwrap_or_else(|| format!("{}.{}", stem(path), made.name).into()),
+        address: resource::name(&made).unwrap_or_else(|| format!("{}.{}", files::stem(path), made.name).into()),
         instance: None,
         head: at,
         body: made.tree.at,
@@ -109,10 +105,4 @@ fn native(context: &Context<'_>, path: &Arc<str>, called: &Called, made: Made) -
         exists: called.exists.clone(),
         count: Attr::new(Value::number(Number::from(1)), at),
     }
-}
-
-/// A file's name without folders and extension.
-fn stem(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }

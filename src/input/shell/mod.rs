@@ -19,9 +19,9 @@ mod text;
 use super::calls::programs;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
-use crate::model::native::{Group, Native, Signal};
+use crate::model::native::{Group, Native};
 use crate::model::number::Number;
-use crate::model::value::{Attr, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, Str, Value};
 use crate::source::{SourceId, Span};
 use command::Made;
 use rayon::prelude::*;
@@ -81,8 +81,7 @@ pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, 
         let lasting = made.filter(|one| !is_undone(one, &run.found));
         natives.extend(lasting.map(|one| native(context, path, &run, expanded, one)));
     }
-    let signal = Signal { source: "file name".into(), text: stem(path).into(), strong: false, at: None };
-    Group { scope: Arc::clone(path), name: Arc::clone(path), natives, gaps: Vec::new(), signals: vec![signal] }
+    Group::of_file(path, files::stem(path), natives)
 }
 
 /// Whether the same script also stops or deletes such things.
@@ -93,7 +92,7 @@ fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
 
 fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expanded, made: Made<'_>) -> Native {
     let head = head(expanded, &made);
-    let operation = || format!("{}.{}", stem(path), made.command.words.join("-")).into();
+    let operation = || format!("{}.{}", files::stem(path), made.command.words.join("-")).into();
     Native {
         native_type: made.command.native.as_str().into(),
         scope: Arc::clone(path),
@@ -123,10 +122,7 @@ fn head(expanded: &Expanded, made: &Made<'_>) -> Span {
 fn region(context: &Context<'_>, run: &Run<'_>, made: &Made<'_>) -> Attr {
     let set_up = || made.program.region.variables.iter().find_map(|name| run.variable(name)).cloned();
     let at = made.tree.at;
-    made.region.clone().or_else(set_up).map(of_zone).unwrap_or_else(|| match &context.options.region {
-        Some(region) => Attr::new(Value::string(region.as_str()), at),
-        None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", at), at),
-    })
+    made.region.clone().or_else(set_up).map(of_zone).unwrap_or_else(|| context.region(at))
 }
 
 /// A zone (`us-central1-a`) as its region.
@@ -140,10 +136,4 @@ fn of_zone(place: Attr) -> Attr {
         Some(region) => Attr { value: Value::String(region), ..place },
         None => place,
     }
-}
-
-/// A file's name without folders and extension.
-fn stem(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }

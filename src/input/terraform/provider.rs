@@ -9,7 +9,7 @@ use super::eval::{Env, built};
 use super::module::Module;
 use super::project::Decl;
 use super::run::Run;
-use crate::model::value::{Attr, Map, Value, Why, WhyCode};
+use crate::model::value::{Attr, Map, Value};
 use crate::source::Span;
 use hcl_edit::expr::{Expression, Object, ObjectKey, TraversalOperator};
 use std::rc::Rc;
@@ -147,11 +147,8 @@ pub fn provide(env: &Env<'_, '_>, configuration: &Configuration, attributes: &Ma
         let value = module.env(env.run, decl.file, None).eval(decl.expr(name)?);
         (!matches!(value.value, Value::Null)).then_some(value)
     };
-    let region =
-        written.or_else(from_provider).map(region_of_zone).unwrap_or_else(|| match &env.run.context.options.region {
-            Some(region) => Attr::new(Value::string(region.as_str()), head),
-            None => Attr::unknown(Why::new(WhyCode::RegionNotStated, "region", head), head),
-        });
+    let region = written.or_else(from_provider).map(region_of_zone);
+    let region = region.unwrap_or_else(|| env.run.context.region(head));
     let default_tags = place.zip(found.as_ref()).and_then(|(place, (module, decl))| {
         let (block, name) = place.tags;
         let env = module.env(env.run, decl.file, None);
