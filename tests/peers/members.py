@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks every member name of requests that rules/kinds and the shapes of documents speak of against botocore.
 
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install botocore pyyaml
-    /tmp/peers/bin/python tests/peers/members.py
+    python3 -m venv target/peers && target/peers/bin/pip install botocore pyyaml
+    target/peers/bin/python tests/peers/members.py
 
 A path must lead somewhere in the request of every operation that its row names, or of one of them where the row says
 so below (SOME). What only other formats of the row call so is listed in OTHERS, each with the format that does.

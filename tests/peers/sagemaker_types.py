@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Lists the instance types that SageMaker's own API model names: one a line, with the enumerations that hold it.
 
-    python3 -m venv /tmp/botocore && /tmp/botocore/bin/pip install botocore
-    /tmp/botocore/bin/python tests/peers/sagemaker_types.py > tests/peers/sagemaker_types.csv
+    python3 -m venv target/peers && target/peers/bin/pip install botocore
+    target/peers/bin/python tests/peers/sagemaker_types.py > tests/peers/sagemaker_types.csv
 
 `cargo test --test it catalog` holds the catalogue against the list.
 """
