@@ -124,8 +124,11 @@ fn waste_that_was_there_before_does_not_refuse_a_commit() {
 #[test]
 fn a_commit_of_other_files_does_not_start_the_hook() {
     let Some(repository) = Repository::with(&[("old/main.tf", WASTE)]) else { return };
-    let (made, said) = repository.commit(&[("train.py", "print()\n")]);
+    let (made, said) = repository.commit(&[("notes.md", "# Notes\n")]);
     assert!(made && said.contains("no files to check"), "{said}");
+    // Programs are read, too.
+    let (made, said) = repository.commit(&[("train.py", "print()\n")]);
+    assert!(made && said.contains("Passed"), "{said}");
 }
 
 #[test]
