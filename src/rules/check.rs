@@ -183,7 +183,8 @@ impl Checker<'_> {
             (Op::Conditional, [condition, a, b]) => {
                 require(condition, &Type::Bool)?;
                 let ty = if compatible(&a.ty, &b.ty) { a.ty.clone() } else { Type::Any };
-                (ty, a.money && b.money)
+                // What is absent has no unit of its own.
+                (ty, (a.money || absent(a)) && (b.money || absent(b)))
             }
             (Op::Equal | Op::Unequal, [a, b]) => (comparable(a, b)?, false),
             (Op::In, [a, b]) => (contained(a, b)?, false),

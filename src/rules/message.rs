@@ -243,6 +243,7 @@ mod tests {
         assert_eq!(print(&fixture, message), "2 × big + cpu trains for $65.50 an hour");
         assert_eq!(print(&fixture, "{r.n} at {r.t} or {r.u}, {r.m}"), "1 or 2 at `s3://${var.x}/x` or `var.x`, none");
         assert_eq!(print(&fixture, "{params.min_hourly_usd} {7 / 3} {cheaper_equal(r)}"), "$1 2.33 small at $4");
+        assert_eq!(print(&fixture, "{has(r.n) ? hourly(r) : null}{ or {has(r.m) ? hourly(r) : null}?}"), "$65.50");
     }
 
     #[test]
