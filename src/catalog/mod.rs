@@ -16,6 +16,7 @@ mod regions;
 mod services;
 mod similar;
 mod skus;
+mod spot;
 mod table;
 mod terms;
 
@@ -24,11 +25,12 @@ pub use families::{is_family, replaced, retired};
 pub use machines::{Accelerator, Machine, accelerator, all as machines, machine};
 pub use offers::{Offer, smallest_with};
 pub use overlay::{COLUMNS, Overlay};
-pub use prices::{Price, Prices, Spot, as_of};
+pub use prices::{Price, Prices, as_of};
 pub use regions::{is_region, provider as provider_of, region, region_contains, regions_inside};
 pub use services::transfer;
 pub use similar::similar;
 pub use skus::{Part, composed, part};
+pub use spot::Spot;
 pub use terms::{SPOT_SAVING, Terms};
 
 /// Hours in a month, as the price calculators of all three clouds count them: 365 × 24 / 12.

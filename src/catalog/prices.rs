@@ -1,4 +1,4 @@
-//! Prices of machines and of attached accelerators, on demand and on spot capacity, by region.
+//! Prices of machines and of attached accelerators, on demand and on spot capacity (`spot`), by region.
 //!
 //! Called by rule functions through `catalog` and by `offers`. Where a region or a managed type has no price of its
 //! own, one is derived from the nearest listed price and marked as estimated. What the user pays instead of the list
@@ -7,12 +7,11 @@
 use super::machines::{self, Machine, machine};
 use super::overlay::{Overlay, Own};
 use super::regions::{area, home, is_home, region as region_named};
+use super::spot::{Shares, Spot, family_shares, usual_share};
 use super::table::columns::{attached as units, markups, prices, region_multipliers};
 use super::table::{Number, Row, Text};
 use super::terms::Terms;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock};
 
 /// Prices as a project pays them: the lists of the catalogue, price lists of its own over them, and its terms.
 /// The default is the plain list.
@@ -38,32 +37,6 @@ pub struct Price {
     /// Where the price comes from.
     pub source: Cow<'static, str>,
 }
-
-/// A typical price of spot capacity, which moves from day to day.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spot {
-    /// US dollars an hour, typically.
-    pub usd: f64,
-    /// The low end of what is usual.
-    pub low: f64,
-    /// The high end.
-    pub high: f64,
-    /// Derived from another region, the host's typical saving or a general one.
-    pub estimated: bool,
-    /// The date of the observation.
-    pub as_of: Cow<'static, str>,
-}
-
-/// Spot prices as shares of the on-demand price.
-#[derive(Clone, Copy)]
-struct Shares {
-    usual: f64,
-    low: f64,
-    high: f64,
-}
-
-/// How far the general saving of spot capacity may be off, either way, as a share of the on-demand price.
-const GENERAL_SPREAD: f64 = 0.1;
 
 /// What renting a machine costs in one purchase mode.
 #[derive(Clone, Copy)]
@@ -211,9 +184,7 @@ impl Prices {
     }
 
     fn general(&self) -> Shares {
-        let usual = 1.0 - self.terms.spot_saving;
-        let (low, high) = ((usual - GENERAL_SPREAD).max(0.0), (usual + GENERAL_SPREAD).min(1.0));
-        Shares { usual, low, high }
+        Shares::general(self.terms.spot_saving)
     }
 
     fn own_spot(&self, own: &Own) -> Spot {
@@ -279,63 +250,6 @@ fn nearest(rows: impl Iterator<Item = Row> + Clone, region: Text, wanted: Option
 fn price(row: Row, usd: Number, region: &'static str, estimated: bool, provenance: (Text, Text)) -> Option<Price> {
     let (as_of, source) = (row.text(provenance.0)?, row.text(provenance.1)?);
     Some(Price { usd: row.number(usd)?, region, estimated, as_of: as_of.into(), source: source.into() })
-}
-
-/// A typical spot price as a share of the on-demand price.
-#[derive(Clone, Copy)]
-struct Usual {
-    share: f64,
-    as_of: &'static str,
-    /// Observed elsewhere: in another region, or on the host of a managed type.
-    derived: bool,
-}
-
-fn usual_share(machine: &Machine, price: &Price) -> Option<Usual> {
-    let of = |row: Row, derived| Some(Usual { share: share(row)?, as_of: row.text(prices::SPOT_AS_OF)?, derived });
-    let own = prices::TABLE.find(&[machine.name, price.region]).filter(|_| !price.estimated);
-    let renting = machine.host.unwrap_or(machine.name);
-    own.and_then(|row| of(row, false)).or_else(|| prices::TABLE.matching(&[renting]).find_map(|row| of(row, true)))
-}
-
-/// The spot price of a row as a share of its on-demand price.
-fn share(row: Row) -> Option<f64> {
-    Some(row.number(prices::SPOT)? / row.number(prices::ON_DEMAND)?)
-}
-
-/// Provider and family of machines.
-type Family = (&'static str, &'static str);
-
-/// The usual share with the range that the sizes of the family span. Families are few and machines many: each range is
-/// looked up once.
-fn family_shares(machine: &Machine, usual: f64) -> Shares {
-    static RANGES: RwLock<BTreeMap<Family, (f64, f64)>> = RwLock::new(BTreeMap::new());
-    let family = (machine.provider, machine.family);
-    let known = RANGES.read().unwrap_or_else(PoisonError::into_inner).get(&family).copied();
-    let (low, high) = known.unwrap_or_else(|| {
-        let range = family_range(family);
-        RANGES.write().unwrap_or_else(PoisonError::into_inner).insert(family, range);
-        range
-    });
-    Shares { usual, low: low.min(usual), high: high.max(usual) }
-}
-
-fn family_range(family: Family) -> (f64, f64) {
-    let reference = home(family.0).unwrap_or_default();
-    let members = machines::all().filter(|m| (m.provider, m.family) == family);
-    let shares = members.filter_map(|m| share(prices::TABLE.find(&[m.name, reference])?));
-    shares.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), one| (low.min(one), high.max(one)))
-}
-
-impl Shares {
-    fn of(self, usd: f64, as_of: Cow<'static, str>) -> Spot {
-        Spot { usd: self.usual * usd, low: self.low * usd, high: self.high * usd, estimated: true, as_of }
-    }
-}
-
-impl Spot {
-    fn times(self, count: f64) -> Spot {
-        Spot { usd: self.usd * count, low: self.low * count, high: self.high * count, ..self }
-    }
 }
 
 #[cfg(test)]
