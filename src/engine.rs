@@ -97,7 +97,8 @@ pub fn analyse(
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
     let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
-    let findings = judged.findings.into_iter().chain(unlisted).collect();
+    let mut findings = judged.findings;
+    findings.extend(unlisted);
     let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());

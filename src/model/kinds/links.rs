@@ -22,6 +22,8 @@ pub struct Joins {
     indexes: Vec<OnceLock<Index>>,
     /// By kind, link and position among the resources of the kind.
     found: Vec<Vec<Vec<OnceLock<Arc<Partners>>>>>,
+    /// What most joins find.
+    none: Arc<Partners>,
 }
 
 /// A key and the resource that holds it.
@@ -35,11 +37,11 @@ type Address = (Str, Str);
 /// Both sides of a relation, by what they can be found by.
 #[derive(Default)]
 struct Index {
+    /// In order of holder.
     held: Vec<Held>,
     held_by_address: HashMap<Address, Vec<usize>>,
     held_by_text: HashMap<Str, Vec<usize>>,
     held_by_shape: HashMap<(u32, Str), Vec<usize>>,
-    held_by_holder: HashMap<ResourceId, Vec<usize>>,
     /// By group: keys that may be any name.
     loose: HashMap<u32, Vec<usize>>,
     /// By group: keys that are literal names.
@@ -56,18 +58,22 @@ impl Joins {
         let indexes = std::iter::repeat_with(OnceLock::new).take(kinds.plan.relations.len()).collect();
         let counts = by_kind.iter().map(Vec::len);
         let found = kinds.plan.joins.iter().zip(counts);
-        Joins { indexes, found: found.map(|(links, count)| links.iter().map(|_| cells(count)).collect()).collect() }
+        let found = found.map(|(links, count)| links.iter().map(|_| cells(count)).collect()).collect();
+        Joins { indexes, found, none: Arc::default() }
     }
 
     /// Partners of a resource over a link; none for a link that its kind does not have.
     pub fn partners(&self, inventory: &Inventory, id: ResourceId, link: LinkId) -> Arc<Partners> {
         let kind = inventory.resource(id).kind;
-        let Some(join) = join_of(&inventory.kinds, kind, link) else { return Arc::default() };
+        let Some(join) = join_of(&inventory.kinds, kind, link) else { return Arc::clone(&self.none) };
         let place = inventory.of_kind(kind).binary_search(&id).ok();
         let links = self.found.get(usize::from(kind.0)).and_then(|links| links.get(usize::from(link.0)));
         match links.zip(place).and_then(|(cells, place)| cells.get(place)) {
-            Some(cell) => Arc::clone(cell.get_or_init(|| Arc::new(self.find(inventory, id, join)))),
-            None => Arc::default(),
+            Some(cell) => Arc::clone(cell.get_or_init(|| match self.find(inventory, id, join) {
+                Partners { resources, open: None } if resources.is_empty() => Arc::clone(&self.none),
+                found => Arc::new(found),
+            })),
+            None => Arc::clone(&self.none),
         }
     }
 
@@ -112,7 +118,7 @@ fn join_of(kinds: &KindSet, kind: KindId, link: LinkId) -> Option<&Join> {
 }
 
 fn attribute(resource: &Resource, at: usize) -> Option<&Attr> {
-    resource.attributes.get(at)?.as_ref()
+    resource.attributes.get(at)?.as_deref()
 }
 
 fn address(native: &Native) -> Address {
@@ -129,22 +135,34 @@ impl Index {
                 index.hold(Held { holder: *holder, key }, resource.group);
             }
         }
-        for target in inventory.of_kind(relation.target) {
+        // Only what some key asks for is ever looked up.
+        let is_held = !index.held.is_empty();
+        for target in inventory.of_kind(relation.target).iter().filter(|_| is_held) {
             let resource = inventory.resource(*target);
-            if relation.by_reference {
-                index.targets_by_address.entry(address(&resource.native)).or_default().push(*target);
+            let address = address(&resource.native);
+            if relation.by_reference && index.held_by_address.contains_key(&address) {
+                index.targets_by_address.entry(address).or_default().push(*target);
             }
             for attr in relation.by_value.iter().filter_map(|at| attribute(resource, *at)) {
-                match form(&attr.value) {
-                    Some(Form::Literal(text)) => index.targets_by_text.entry(text).or_default().push(*target),
-                    Some(Form::Loose(_, shape) | Form::Reference(_, shape)) if !shape.is_empty() => {
-                        index.targets_by_shape.entry((resource.group, shape)).or_default().push(*target);
-                    }
-                    _ => {}
-                }
+                index.name(*target, resource.group, form(&attr.value));
             }
         }
         index
+    }
+
+    /// Notes the name of a target.
+    fn name(&mut self, target: ResourceId, group: u32, form: Option<Form>) {
+        match form {
+            Some(Form::Literal(text)) if self.held_by_text.contains_key(&text) => {
+                self.targets_by_text.entry(text).or_default().push(target);
+            }
+            Some(Form::Loose(_, shape) | Form::Reference(_, shape))
+                if self.held_by_shape.contains_key(&(group, Arc::clone(&shape))) =>
+            {
+                self.targets_by_shape.entry((group, shape)).or_default().push(target);
+            }
+            _ => {}
+        }
     }
 
     fn hold(&mut self, held: Held, group: u32) {
@@ -165,8 +183,13 @@ impl Index {
             }
             Form::Loose(..) => self.loose.entry(group).or_default().push(at),
         }
-        self.held_by_holder.entry(held.holder).or_default().push(at);
         self.held.push(held);
+    }
+
+    /// The keys that a resource holds.
+    fn held_by(&self, holder: ResourceId) -> impl Iterator<Item = &Held> {
+        let first = self.held.partition_point(|held| held.holder < holder);
+        self.held.iter().skip(first).take_while(move |held| held.holder == holder)
     }
 }
 
@@ -317,7 +340,7 @@ fn receives(gap: &Gap, judged: &Resource) -> bool {
 fn targets(inventory: &Inventory, id: ResourceId, index: &Index) -> Partners {
     let judged = inventory.resource(id);
     let mut all = Gathering::new(inventory, judged);
-    for held in index.held_by_holder.get(&id).into_iter().flatten().filter_map(|at| index.held.get(*at)) {
+    for held in index.held_by(id) {
         let key = &held.key;
         let none = Vec::new();
         let by_shape = |shape: &Str| {
