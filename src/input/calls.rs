@@ -60,6 +60,8 @@ pub struct Place {
     pub options: Vec<String>,
     /// Environment variables.
     pub variables: Vec<String>,
+    /// Inputs of a pipeline's actions that set it up.
+    pub inputs: Vec<String>,
 }
 
 /// One command.

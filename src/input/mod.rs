@@ -14,6 +14,7 @@ pub mod notebook;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
+pub mod recipe;
 pub mod request;
 pub mod sagemaker;
 pub mod shell;
@@ -22,6 +23,7 @@ pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod view;
 
 use self::held::Held;
 use crate::files::{Files, ReadError};
@@ -43,6 +45,10 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &plan::Plan,
     &python::Python,
     &notebook::Notebook,
+    &recipe::WORKFLOW,
+    &recipe::GITLAB,
+    &recipe::MAKEFILE,
+    &recipe::DOCKERFILE,
 ];
 
 /// Whether a frontend reads a file.

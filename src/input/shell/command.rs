@@ -8,9 +8,6 @@ use super::text::Text;
 use crate::input::calls::{Command, Program};
 use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
 
-/// Programs that run the rest of their words.
-const WRAPPERS: &[&str] = &["sudo", "time", "exec", "nohup", "command", "env"];
-
 /// What a command makes.
 pub(super) struct Made<'p> {
     /// The table it stands in.
@@ -21,19 +18,6 @@ pub(super) struct Made<'p> {
     pub tree: Attr,
     /// The region, where it says one.
     pub region: Option<Attr>,
-}
-
-/// The words of a command after wrappers, with the table of its program.
-fn program<'p, 'w>(programs: &'p [Program], words: &'w [Option<Text>]) -> Option<(&'p Program, &'w [Option<Text>])> {
-    let start = words.iter().position(|word| !is_wrapper(word))?;
-    let name = words.get(start)?.as_ref()?.known()?;
-    let name = name.rsplit('/').next()?;
-    Some((programs.iter().find(|program| program.program == name)?, words.get(start + 1..)?))
-}
-
-fn is_wrapper(word: &Option<Text>) -> bool {
-    let text = word.as_ref().and_then(Text::known);
-    text.is_some_and(|text| WRAPPERS.contains(&text) || text.contains('=') || text.starts_with('-'))
 }
 
 /// Words of a command: those without an option, and options with the words behind them.
@@ -98,17 +82,15 @@ fn named<'p>(program: &'p Program, split: &Split<'_>) -> Option<(&'p Command, us
 
 /// Whether a command starts with these words, options left out.
 pub(super) fn is(expanded: &Expanded, command: &str) -> bool {
-    let Some(start) = expanded.words.iter().position(|word| !is_wrapper(word)) else { return false };
-    let mut words = expanded.words.iter().skip(start).flatten().filter_map(Text::known);
+    let mut words = expanded.words.iter().skip(1).flatten().filter_map(Text::known);
     let mut wanted = command.split(' ');
-    let program = words.next().and_then(|name| name.rsplit('/').next());
-    program == wanted.next() && wanted.all(|wanted| words.any(|word| word == wanted))
+    wanted.next() == Some(&expanded.program) && wanted.all(|wanted| words.any(|word| word == wanted))
 }
 
 /// The resources that a command makes.
 pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: &Documents<'_>) -> Vec<Made<'p>> {
-    let Some((program, words)) = program(programs, &expanded.words) else { return Vec::new() };
-    let globals = hoisted(program, words);
+    let Some(program) = programs.iter().find(|program| program.program == expanded.program) else { return Vec::new() };
+    let globals = hoisted(program, expanded.words.get(1..).unwrap_or_default());
     let Some((command, _)) = named(program, &split(program, None, &globals)) else { return Vec::new() };
     let split = split(program, Some(command), &globals);
     let Some((_, taken)) = named(program, &split) else { return Vec::new() };
