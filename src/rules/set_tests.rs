@@ -6,7 +6,7 @@ use crate::files::Nothing;
 use crate::finding::{Confidence, Severity};
 use crate::input::terraform::Terraform;
 use crate::input::{Claim, ClaimedFile, Context, Frontend, Options};
-use crate::rules::functions::catalogue::Listed;
+use crate::rules::functions::listed::Listed;
 use crate::rules::testing::{Fixture, JOB, instance, kinds, list, one_of, text, unknown};
 use crate::rules::words::Words;
 

@@ -2,7 +2,8 @@
 //!
 //! Made by `engine` from the config; read by functions.
 
-use super::functions::catalogue::{Catalogue, Listed};
+use super::functions::catalogue::Catalogue;
+use super::functions::listed::Listed;
 use super::words::Words;
 use crate::catalog::{HOURS_PER_MONTH, Prices};
 use std::collections::BTreeMap;
@@ -39,6 +40,6 @@ impl Settings {
         for (list, more) in further {
             words.extend(list, more)?;
         }
-        Ok(Settings { catalogue: Arc::new(Listed(prices)), words: Arc::new(words), hours })
+        Ok(Settings { catalogue: Arc::new(Listed::from(prices)), words: Arc::new(words), hours })
     }
 }

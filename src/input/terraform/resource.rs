@@ -94,7 +94,7 @@ impl Found {
         let module = env.module;
         let provided = provider::provide(env, &self.configuration, &self.tree, head);
         let one = || Attr::new(Value::number(1.into()), head);
-        Native {
+        let native = Native {
             native_type: self.native_type,
             scope: Str::clone(&env.run.unit),
             address: self.address,
@@ -109,6 +109,10 @@ impl Found {
             exists: both(&module.exists, instance.exists.clone()),
             count: product(module.count.as_ref(), instance.count.clone()).unwrap_or_else(one),
             arguments: Arguments::Keys,
+        };
+        match &module.entrance {
+            Some(entrance) => entrance.show(native, env, instance.binding.as_ref()),
+            None => native,
         }
     }
 }
