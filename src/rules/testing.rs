@@ -9,7 +9,7 @@ use super::functions::catalogue::{Catalogue, Machine, Offer, Price, Spot};
 use super::settings::{Hours, Settings};
 use super::words::Words;
 use crate::model::kinds::{Attribute, Kind, KindId, KindSet, Link, LinkId, Type};
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId};
 use crate::model::value::{Attr, List, Map, Piece, Value, Why, WhyCode};
@@ -212,6 +212,7 @@ fn resource(kinds: &KindSet, kind: u16, attributes: &[(&str, Value)]) -> Resourc
         calls: Arc::from([]),
         exists: Exists::Yes,
         count: attr(number(1)),
+        arguments: Arguments::Keys,
     };
     Resource {
         kind: KindId(kind),
