@@ -21,7 +21,7 @@ use super::calls::programs;
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, python};
 use crate::files;
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value};
 use crate::source::Span;
@@ -110,7 +110,7 @@ fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
     undoing.is_some_and(|undoing| undoing.iter().any(|undo| commands.iter().any(|one| command::is(one, undo))))
 }
 
-fn native(context: &Context<'_>, path: &Arc<str>, expanded: &Expanded, made: Made<'_>) -> Native {
+fn native(context: &Context<'_>, path: &Arc<str>, expanded: &Expanded, made: Made<'static>) -> Native {
     let head = head(expanded, &made);
     let operation = || format!("{}.{}", files::stem(path), made.command.words.join("-")).into();
     Native {
@@ -127,6 +127,7 @@ fn native(context: &Context<'_>, path: &Arc<str>, expanded: &Expanded, made: Mad
         calls: Arc::from([]),
         exists: expanded.exists.clone(),
         count: Attr::new(Value::number(Number::from(1)), head),
+        arguments: Arguments::Options(&made.command.options),
     }
 }
 
