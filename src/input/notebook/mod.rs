@@ -5,7 +5,7 @@
 
 mod cell;
 
-use super::calls::{any_called_in, programs};
+use super::calls::any_called_in;
 use super::python;
 use super::shell::{self, Script};
 use super::tree::{self, Node};
@@ -35,7 +35,7 @@ impl Frontend for Notebook {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        let occurs = || any_called_in(text) || programs().iter().any(|program| program.occurs_in(text));
+        let occurs = || any_called_in(text) || shell::occurs_in(text);
         match self.may_read(path) && text.contains("\"cells\"") && occurs() {
             true => Claim::Perhaps,
             false => Claim::No,

@@ -14,7 +14,6 @@ mod makefile;
 mod tests;
 mod workflow;
 
-use super::calls::programs;
 use super::shell::{self, Script};
 use super::tree::{self, Node};
 use super::view::View;
@@ -70,7 +69,7 @@ impl Frontend for Recipe {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        match self.may_read(path) && programs().iter().any(|program| program.occurs_in(text)) {
+        match self.may_read(path) && shell::occurs_in(text) {
             true => Claim::Perhaps,
             false => Claim::No,
         }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::files::Nothing;
 use crate::input::Options;
+use crate::input::calls::programs;
 use crate::input::testing::show;
 use crate::source::SourceMap;
 use std::collections::HashSet;

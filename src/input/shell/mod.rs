@@ -17,7 +17,7 @@ mod shorthand;
 mod tests;
 mod text;
 
-use super::calls::programs;
+use super::calls::{any_called_in, programs};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, python};
 use crate::files;
@@ -50,7 +50,7 @@ impl Frontend for Shell {
 
     fn claim(&self, path: &str, text: &str) -> Claim {
         let script = path.rsplit('/').next().is_some_and(|name| name.contains('.')) || has_shebang(text);
-        match self.may_read(path) && script && programs().iter().any(|program| program.occurs_in(text)) {
+        match self.may_read(path) && script && occurs_in(text) {
             true => Claim::Perhaps,
             false => Claim::No,
         }
@@ -61,6 +61,11 @@ impl Frontend for Shell {
             |file: &ClaimedFile| group(context, &file.path, &[Script::of(View::of(context.sources, file.source))]);
         Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
+}
+
+/// Whether a text has the words of any command, or hands Python a program with any call.
+pub(super) fn occurs_in(text: &str) -> bool {
+    programs().iter().any(|program| program.occurs_in(text)) || (text.contains("python") && any_called_in(text))
 }
 
 fn has_shebang(text: &str) -> bool {

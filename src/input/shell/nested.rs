@@ -40,10 +40,7 @@ pub(super) enum Inner {
 }
 
 /// The words from the program that does something, and its name without folders.
-pub(super) fn started<'p, 'w>(
-    programs: &'p [Program],
-    words: &'w [Option<Text>],
-) -> Option<(String, &'w [Option<Text>])> {
+pub(super) fn started<'w>(programs: &[Program], words: &'w [Option<Text>]) -> Option<(String, &'w [Option<Text>])> {
     let known = |word: &Option<Text>| word.as_ref().and_then(Text::known).map(base).map(str::to_owned);
     let first = words.iter().position(|word| !known(word).is_some_and(|name| name.contains('=')))?;
     let name = known(words.get(first)?)?;

@@ -202,7 +202,7 @@ fn hole_mark(number: usize) -> Option<char> {
 /// `$NAME`
 fn is_variable(text: &str) -> bool {
     let name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    text.strip_prefix('$').is_some_and(|rest| name(rest))
+    text.strip_prefix('$').is_some_and(name)
 }
 
 fn hole(attr: &Attr) -> Unknown {
