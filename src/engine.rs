@@ -96,7 +96,7 @@ pub fn analyse(
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
-    let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
+    let unlisted = unlisted.into_iter().filter(|one| select::is_selected(&one.rule, &one.lever, &settings.config));
     let findings = judged.findings.into_iter().chain(unlisted).collect();
     let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
