@@ -115,6 +115,7 @@ pub fn analyse(
         files: input.read.len(),
         resources: distinct(&inventory),
         catalog_as_of: catalog::as_of().to_owned(),
+        currency: rule_settings.currency.clone(),
     };
     let read = input.read.into_iter().map(|(path, _)| path).collect();
     Ok(Analysis { run, sources, read, resources: inventory, settings: rule_settings })
@@ -180,7 +181,7 @@ pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
 }
 
 fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, &config.words)
+    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, config.prices.currency(), &config.words)
         .map_err(|message| vec![message])
 }
 
