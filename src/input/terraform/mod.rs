@@ -9,6 +9,7 @@ mod block;
 mod calls;
 mod eval;
 mod functions;
+mod installed;
 mod instances;
 mod json;
 mod module;
@@ -27,6 +28,7 @@ mod variants;
 
 pub use self::provider::{cloud_of, stated_place};
 
+use self::installed::Installed;
 use self::module::Module;
 use self::parse::File;
 use self::project::Project;
@@ -34,10 +36,11 @@ use self::run::Run;
 use self::terragrunt::Deployment;
 use self::variants::Unit;
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
+use crate::files;
 use crate::model::native::Group;
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Stack of the threads that parse and evaluate: deep expressions are bounded by levels, not by luck.
 const STACK: usize = 64 << 20;
@@ -94,16 +97,20 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let (deploying, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| terragrunt::is_unit(&file.path));
     let results: Vec<Result<File, InputError>> =
         files.par_iter().map(|file| parse::parse_file(context.sources, file.path.clone(), file.source)).collect();
-    let (parsed, mut errors) = sorted_out(results);
+    let (mut parsed, mut errors) = sorted_out(results);
+    let folders: BTreeSet<&str> = parsed.iter().map(|file| files::parent(&file.text.path)).collect();
+    let installed = Installed::of(context, &folders);
+    let (downloaded, unusable) = sorted_out(installed.files(context));
+    parsed.extend(downloaded);
     let parsed = overrides::apply(without_shadowed(parsed));
     let unread = context.unread.iter().filter(|path| project::is_terraform(path));
-    let failed = errors.iter().map(|error| &error.path).chain(unread);
+    let failed = errors.iter().chain(&unusable).map(|error| &error.path).chain(unread);
     let broken = failed.map(|path| (path.to_string(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
     let (further, further_errors) = sorted_out(variables::further_files(context, &files));
     errors.extend(further_errors);
     let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);
     let named = context.options.variable_files.iter().filter_map(of_path).collect();
-    let project = Project::new(&parsed, named, broken);
+    let project = Project { installed, ..Project::new(&parsed, named, broken) };
     let mut deployments = terragrunt::deployments(context, &project, &deploying);
     errors.append(&mut deployments.errors);
     let deployed: Vec<_> = deployments.all.iter().map(|one| (one, one.directory(&project))).collect();
@@ -113,7 +120,7 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let is_named = |path: &str| context.options.variable_files.iter().any(|named| named == path);
     let (errors, unused): (Vec<InputError>, Vec<InputError>) =
         errors.into_iter().partition(|error| project::is_loaded(&error.path) || is_named(&error.path));
-    let unused = unused.into_iter().map(|error| Skipped { path: error.path, reason: error.message });
+    let unused = unused.into_iter().chain(unusable).map(|error| Skipped { path: error.path, reason: error.message });
     let skipped = unused.chain(deployments.skipped).collect();
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
