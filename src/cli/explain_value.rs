@@ -233,7 +233,7 @@ fn unknowns<'a>(attr: &'a Attr, found: &mut Vec<&'a Unknown>) {
 fn remedy(code: WhyCode) -> &'static str {
     match code {
         WhyCode::VariableWithoutDefault => {
-            "a default, a variables file, --var-file, --var or --env-vars would resolve it"
+            "a default, a variables file, --env-vars, --var-file or --var would resolve it"
         }
         WhyCode::KnownAfterApply => "the provider sets it when the resource is made; nothing resolves it before",
         WhyCode::LookedUpAtDeployment => "looked up when deployed; a variable in its place could be given",
