@@ -19,7 +19,7 @@ use crate::input::discover::{self, Claims, Found, Project};
 use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
-use crate::model::resource::Inventory;
+use crate::model::resource::{Inventory, Resource};
 use crate::report::{RuleInfo, Run};
 use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
@@ -96,7 +96,7 @@ pub fn analyse(
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
-    let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
+    let unlisted = unlisted.into_iter().filter(|one| select::is_selected(&one.rule, &one.lever, &settings.config));
     let mut findings = judged.findings;
     findings.extend(unlisted);
     let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
@@ -114,8 +114,9 @@ pub fn analyse(
         errors: input.errors.into_iter().filter(|error| project.reports(&error.path)).collect(),
         skipped: input.skipped.into_iter().filter(|skipped| project.reports(&skipped.path)).collect(),
         files: input.read.len(),
-        resources: inventory.resources.len(),
+        resources: distinct(&inventory),
         catalog_as_of: catalog::as_of().to_owned(),
+        currency: rule_settings.currency.clone(),
     };
     let read = input.read.into_iter().map(|(path, _)| path).collect();
     Ok(Analysis { run, sources, read, resources: inventory, settings: rule_settings })
@@ -181,7 +182,7 @@ pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
 }
 
 fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, &config.words)
+    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, config.prices.currency(), &config.words)
         .map_err(|message| vec![message])
 }
 
@@ -263,6 +264,23 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.skipped.sort();
     input.read.sort();
     input
+}
+
+/// How many resources there are, one that is judged under several variables files counted once.
+fn distinct(inventory: &Inventory) -> usize {
+    let identity = |resource: &Resource| {
+        let native = &resource.native;
+        let group = &inventory.group_of(resource).name;
+        (
+            Arc::clone(group),
+            Arc::clone(&native.address),
+            native.instance.clone(),
+            native.head,
+            resource.kind,
+            resource.index,
+        )
+    };
+    inventory.resources.iter().map(identity).collect::<HashSet<_>>().len()
 }
 
 /// How many variables files each unit was judged under, by the name of its groups.

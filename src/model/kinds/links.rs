@@ -3,13 +3,16 @@
 //! Computed on demand through `Inventory::partners`, from hash indexes over addresses and literal names, so that ten
 //! thousand buckets cost ten thousand look-ups. It must not know any kind by name.
 
-use super::keys::{Form, Key, doubt, equal, form, keys, may_agree, may_be, same_call};
+mod index;
+
+use self::index::{Held, Index, address};
+use super::keys::{Form, Key, doubt, equal, form, may_agree, may_be, same_call};
 use super::plan::{Join, Relation, Route};
 use super::{KindId, KindSet, LinkId};
-use crate::model::native::{Gap, Native};
+use crate::model::native::Gap;
 use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId};
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// Keys known in part that are compared with each name of a group; beyond them every name is taken as possible.
@@ -24,31 +27,6 @@ pub struct Joins {
     found: Vec<Vec<Vec<OnceLock<Arc<Partners>>>>>,
     /// What most joins find.
     none: Arc<Partners>,
-}
-
-/// A key and the resource that holds it.
-struct Held {
-    holder: ResourceId,
-    key: Key,
-}
-
-type Address = (Str, Str);
-
-/// Both sides of a relation, by what they can be found by.
-#[derive(Default)]
-struct Index {
-    /// In order of holder.
-    held: Vec<Held>,
-    held_by_address: HashMap<Address, Vec<usize>>,
-    held_by_text: HashMap<Str, Vec<usize>>,
-    held_by_shape: HashMap<(u32, Str), Vec<usize>>,
-    /// By group: keys that may be any name.
-    loose: HashMap<u32, Vec<usize>>,
-    /// By group: keys that are literal names.
-    literal: HashMap<u32, Vec<usize>>,
-    targets_by_address: HashMap<Address, Vec<ResourceId>>,
-    targets_by_text: HashMap<Str, Vec<ResourceId>>,
-    targets_by_shape: HashMap<(u32, Str), Vec<ResourceId>>,
 }
 
 impl Joins {
@@ -119,78 +97,6 @@ fn join_of(kinds: &KindSet, kind: KindId, link: LinkId) -> Option<&Join> {
 
 fn attribute(resource: &Resource, at: usize) -> Option<&Attr> {
     resource.attributes.get(at)?.as_deref()
-}
-
-fn address(native: &Native) -> Address {
-    (Arc::clone(&native.scope), Arc::clone(&native.address))
-}
-
-impl Index {
-    fn new(inventory: &Inventory, relation: &Relation) -> Index {
-        let mut index = Index::default();
-        for holder in inventory.of_kind(relation.holder) {
-            let resource = inventory.resource(*holder);
-            let Some(attr) = attribute(resource, relation.attribute) else { continue };
-            for key in keys(attr, relation.key.as_ref(), &relation.edge) {
-                index.hold(Held { holder: *holder, key }, resource.group);
-            }
-        }
-        // Only what some key asks for is ever looked up.
-        let is_held = !index.held.is_empty();
-        for target in inventory.of_kind(relation.target).iter().filter(|_| is_held) {
-            let resource = inventory.resource(*target);
-            let address = address(&resource.native);
-            if relation.by_reference && index.held_by_address.contains_key(&address) {
-                index.targets_by_address.entry(address).or_default().push(*target);
-            }
-            for attr in relation.by_value.iter().filter_map(|at| attribute(resource, *at)) {
-                index.name(*target, resource.group, form(&attr.value));
-            }
-        }
-        index
-    }
-
-    /// Notes the name of a target.
-    fn name(&mut self, target: ResourceId, group: u32, form: Option<Form>) {
-        match form {
-            Some(Form::Literal(text)) if self.held_by_text.contains_key(&text) => {
-                self.targets_by_text.entry(text).or_default().push(target);
-            }
-            Some(Form::Loose(_, shape) | Form::Reference(_, shape))
-                if self.held_by_shape.contains_key(&(group, Arc::clone(&shape))) =>
-            {
-                self.targets_by_shape.entry((group, shape)).or_default().push(target);
-            }
-            _ => {}
-        }
-    }
-
-    fn hold(&mut self, held: Held, group: u32) {
-        let at = self.held.len();
-        if let Form::Reference(_, shape) | Form::Loose(_, shape) = &held.key.form
-            && !shape.is_empty()
-        {
-            self.held_by_shape.entry((group, Arc::clone(shape))).or_default().push(at);
-        }
-        match &held.key.form {
-            Form::Reference(target, _) => {
-                let address = (Arc::clone(&target.scope), Arc::clone(&target.address));
-                self.held_by_address.entry(address).or_default().push(at);
-            }
-            Form::Literal(text) => {
-                self.held_by_text.entry(Arc::clone(text)).or_default().push(at);
-                self.literal.entry(group).or_default().push(at);
-            }
-            Form::Loose(..) => self.loose.entry(group).or_default().push(at),
-        }
-        self.held.push(held);
-    }
-
-    /// The keys that a resource holds.
-    fn held_by(&self, holder: ResourceId) -> impl Iterator<Item = &Held> {
-        let first = self.held.partition_point(|held| held.holder < holder);
-        self.held.iter().skip(first).take_while(move |held| held.holder == holder)
-    }
 }
 
 /// Gathers partners; what is not certain only opens the answer.
