@@ -77,7 +77,7 @@ pub fn analyse(
     let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
     let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
-    let wanted = kinds.native_types();
+    let wanted = wanted(&kinds, settings);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, inventory) = lift(&context, kinds, claims, progress);
@@ -147,7 +147,7 @@ pub fn costs(
 ) -> Result<cost::Inventory, Vec<String>> {
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
-    let wanted = kinds.native_types();
+    let wanted = wanted(&kinds, settings);
     // The ways to deploy one root do not add up.
     let options = Options { named: project.targets.clone(), each_variable_file: false, ..settings.reading.clone() };
     let claims = discover::claim(files, &sources, &options, found, progress);
@@ -161,6 +161,13 @@ pub fn costs(
         .retain(|line| project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str()));
     inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
     Ok(inventory)
+}
+
+/// The native types to read: guesses only where somebody wants them.
+fn wanted(kinds: &KindSet, settings: &Settings) -> HashSet<Arc<str>> {
+    let mut wanted = kinds.native_types();
+    wanted.retain(|native_type| settings.pedantic || !kinds.is_guess(native_type));
+    wanted
 }
 
 /// The built-in kinds.

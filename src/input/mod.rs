@@ -16,6 +16,7 @@ pub mod plan;
 pub mod python;
 pub mod request;
 pub mod sagemaker;
+pub mod settings;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
@@ -43,6 +44,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &plan::Plan,
     &python::Python,
     &notebook::Notebook,
+    &settings::Settings,
 ];
 
 /// Whether a frontend reads a file.
