@@ -189,8 +189,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
 
-    /// Savings in USD, a month or a run, below which a warning is only a note
-    #[arg(long, value_name = "USD")]
+    /// Savings, a month or a run, below which a warning is only a note, in USD or the currency of the config
+    #[arg(long, value_name = "AMOUNT")]
     pub min_saving: Option<f64>,
 
     /// The order of findings
@@ -225,8 +225,8 @@ pub struct CostArgs {
     #[arg(long, value_name = "REV")]
     pub compare: Option<String>,
 
-    /// Fail if the change adds more than this many USD a month, or at worst a run
-    #[arg(long, value_name = "USD", requires = "compare")]
+    /// Fail if the change adds more than this a month, or at worst a run, in USD or the currency of the config
+    #[arg(long, value_name = "AMOUNT", requires = "compare")]
     pub max_increase: Option<f64>,
 }
 
@@ -269,7 +269,7 @@ pub struct CatalogArgs {
     pub accelerator: Option<String>,
 
     /// Only machines that cost this much an hour at most
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "AMOUNT")]
     pub max_hourly: Option<f64>,
 
     /// Print as JSON

@@ -5,6 +5,7 @@
 use crate::files::{Files, MAX_FILE, ReadError};
 use crate::finding::{Confidence, Severity};
 use crate::input::discover::CONFIG_FILE;
+use crate::report::money::Currency;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -78,7 +79,7 @@ impl FailOn {
     }
 }
 
-/// Savings in USD below which a warning is only a note.
+/// Savings below which a warning is only a note, in the currency of `prices`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct MinSaving {
@@ -102,20 +103,24 @@ pub struct PriceConfig {
     pub spot_saving: f64,
     /// Shares off the list price by machine type, pattern (`ml.*`), family or provider.
     pub discounts: BTreeMap<String, f64>,
-    /// US dollars an hour by machine type or accelerator.
+    /// The price of an hour by machine type or accelerator.
     pub fixed: BTreeMap<String, f64>,
     /// Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.
     pub lists: Vec<String>,
     /// Hours a month that what always runs is counted with, by kind or environment.
     pub hours: BTreeMap<String, f64>,
+    /// The currency of texts, and of all amounts in the config and on the command line: its ISO 4217 code.
+    pub currency: String,
+    /// What one US dollar is in it.
+    pub rate: Option<f64>,
 }
 
 /// What a change may add, for `cost --compare`.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct CostConfig {
-    /// US dollars a month, or at worst a run, above which a comparison fails.
-    pub max_increase_usd: Option<f64>,
+    /// What a month, or at worst a run, may cost more; above it a comparison fails.
+    pub max_increase: Option<f64>,
 }
 
 impl Default for PriceConfig {
@@ -126,7 +131,16 @@ impl Default for PriceConfig {
             fixed: BTreeMap::new(),
             lists: Vec::new(),
             hours: BTreeMap::new(),
+            currency: Currency::default().code,
+            rate: None,
         }
+    }
+}
+
+impl PriceConfig {
+    /// The currency; a code that is none and a missing rate are for `engine` to refuse.
+    pub fn currency(&self) -> Currency {
+        Currency { code: self.currency.to_ascii_uppercase(), per_usd: self.rate.unwrap_or(1.0) }
     }
 }
 

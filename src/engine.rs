@@ -58,6 +58,15 @@ pub struct Analysis {
     pub sources: SourceMap,
     /// Project-relative paths of the files that were analysed.
     pub read: Vec<Arc<str>>,
+    resources: Inventory,
+    settings: RuleSettings,
+}
+
+impl Analysis {
+    /// What everything costs that was judged.
+    pub fn costs(&self) -> Result<cost::Inventory, String> {
+        cost::price(&self.resources, &self.settings, &self.sources)
+    }
 }
 
 /// Judges the files found in a project. `progress` is called once for every file that is done. `Err` lists what is
@@ -106,8 +115,10 @@ pub fn analyse(
         files: input.read.len(),
         resources: inventory.resources.len(),
         catalog_as_of: catalog::as_of().to_owned(),
+        currency: rule_settings.currency.clone(),
     };
-    Ok(Analysis { run, sources, read: input.read.into_iter().map(|(path, _)| path).collect() })
+    let read = input.read.into_iter().map(|(path, _)| path).collect();
+    Ok(Analysis { run, sources, read, resources: inventory, settings: rule_settings })
 }
 
 /// What was read, before it is judged.
@@ -177,7 +188,7 @@ pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
 }
 
 fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, &config.words)
+    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, config.prices.currency(), &config.words)
         .map_err(|message| vec![message])
 }
 

@@ -2,7 +2,7 @@
 
 use super::{CatalogArgs, CatalogCommand, Failure, exit, import, project, stdout, table};
 use crate::catalog::{self, Accelerator, HOURS_PER_MONTH, Machine, Offer, Price, Prices, Spot};
-use crate::report::money::usd;
+use crate::report::money::Currency;
 use crate::report::terminal;
 use serde_json::{Value, json};
 use std::io;
@@ -29,7 +29,7 @@ pub fn run(args: &CatalogArgs) -> Result<u8, Failure> {
     if let Some(CatalogCommand::Import { files, output }) = &args.command {
         return import::run(files, output.as_deref());
     }
-    let prices = project::prices()?;
+    let (prices, currency) = project::prices()?;
     if let Some(region) = args.region.as_deref().filter(|region| catalog::region(region).is_none()) {
         return Err(Failure(format!("no region `{region}`; write its code, such as us-east-1")));
     }
@@ -46,10 +46,10 @@ pub fn run(args: &CatalogArgs) -> Result<u8, Failure> {
             }
         }
     }
-    rows.retain(|row| is_wanted(row, args));
+    rows.retain(|row| is_wanted(row, args, &currency));
     stdout::print(|out| match args.json {
         true => writeln!(out, "{:#}", Value::from(rows.iter().map(object).collect::<Vec<_>>())),
-        false => print(&rows, out),
+        false => print(&rows, &currency, out),
     })?;
     Ok(exit::CLEAN)
 }
@@ -108,23 +108,26 @@ fn attachable(accelerator: Accelerator, region: Option<&str>, prices: &Prices) -
     })
 }
 
-fn is_wanted(row: &Row, args: &CatalogArgs) -> bool {
+fn is_wanted(row: &Row, args: &CatalogArgs, currency: &Currency) -> bool {
     let accelerator = args.accelerator.as_deref().map(|name| catalog::accelerator(name).map(|one| one.name));
-    let most = args.max_hourly.is_none_or(|most| row.price.as_ref().is_some_and(|price| price.usd <= most));
+    let hourly = row.price.as_ref().map(|price| currency.of(price.usd));
+    let most = args.max_hourly.is_none_or(|most| hourly.is_some_and(|hourly| hourly <= most));
     args.provider.as_deref().is_none_or(|provider| row.provider.eq_ignore_ascii_case(provider))
         && accelerator.is_none_or(|wanted| wanted.is_some() && row.accelerator.map(|one| one.name) == wanted)
         && most
 }
 
-fn print(rows: &[Row], out: &mut dyn io::Write) -> io::Result<()> {
-    let head = ["TYPE", "ACCELERATORS", "VCPUS", "GIB", "USD/H", "USD/MONTH", "SPOT/H", "CHEAPER EQUAL", "PRICE OF"];
-    let lines: Vec<[String; 9]> = std::iter::once(head.map(str::to_owned)).chain(rows.iter().map(cells)).collect();
+fn print(rows: &[Row], currency: &Currency, out: &mut dyn io::Write) -> io::Result<()> {
+    let (hour, month) = (format!("{}/H", currency.code), format!("{}/MONTH", currency.code));
+    let head = ["TYPE", "ACCELERATORS", "VCPUS", "GIB", &hour, &month, "SPOT/H", "CHEAPER EQUAL", "PRICE OF"];
+    let rows = rows.iter().map(|row| cells(row, currency));
+    let lines: Vec<[String; 9]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     table::write(&lines, 0, terminal::width(), out)
 }
 
-fn cells(row: &Row) -> [String; 9] {
+fn cells(row: &Row, currency: &Currency) -> [String; 9] {
     let number = |value: Option<f64>| value.map_or(UNKNOWN.to_owned(), |value| value.to_string());
-    let money = |value: Option<f64>| value.map_or(UNKNOWN.to_owned(), usd);
+    let money = |value: Option<f64>| value.map_or(UNKNOWN.to_owned(), |usd| currency.amount(usd));
     let hourly = row.price.as_ref().map(|price| price.usd);
     let accelerators = row.accelerator.map_or(String::new(), |one| {
         let count = if row.count > 0.0 { row.count.to_string() } else { "?".to_owned() };
@@ -138,8 +141,8 @@ fn cells(row: &Row) -> [String; 9] {
         number(row.memory_gib),
         money(hourly),
         money(hourly.map(|usd| usd * HOURS_PER_MONTH)),
-        row.spot.as_ref().map_or(UNKNOWN.to_owned(), |spot| format!("~{}", usd(spot.usd))),
-        row.cheaper.as_ref().map_or(String::new(), |offer| format!("{} at {}", offer.name, usd(offer.usd))),
+        row.spot.as_ref().map_or(UNKNOWN.to_owned(), |spot| format!("~{}", currency.amount(spot.usd))),
+        row.cheaper.as_ref().map_or(String::new(), |offer| format!("{} at {}", offer.name, currency.amount(offer.usd))),
         row.price.as_ref().map_or("no price is known".to_owned(), origin),
     ]
 }

@@ -33,7 +33,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
         analysis.run.sort_by_saving();
     }
     if args.command.is_some() && args.output.is_empty() {
-        prices(&project, &files, &found, &settings)?;
+        prices(&analysis)?;
     }
     let view = view(args, &project, &here);
     for output in &outputs {
@@ -138,9 +138,8 @@ fn command_text(command: &str) -> Result<(&'static Path, Arc<str>), Failure> {
 }
 
 /// What each thing costs that a command makes.
-fn prices(project: &Project, files: &dyn Files, found: &[Found], settings: &Settings) -> Result<(), Failure> {
-    let costs = engine::costs(project, files, found, settings, &|| {});
-    let costs = costs.map_err(|problems| Failure(problems.join("\nerror: ")))?;
+fn prices(analysis: &Analysis) -> Result<(), Failure> {
+    let costs = analysis.costs().map_err(Failure)?;
     stdout::print(|out| {
         costs.lines.iter().try_for_each(|line| writeln!(out, "{}: {}", line.subject.address, line.basis))
     })

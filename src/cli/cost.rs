@@ -31,7 +31,7 @@ pub fn run(args: &CostArgs) -> Result<u8, Failure> {
     let project = reading::project(&args.reading, &here)?;
     let disk = Disk::new(&project.root);
     let config = reading::config(&args.reading, &disk, &project, &here)?;
-    let most = args.max_increase.or(config.cost.max_increase_usd);
+    let most = args.max_increase.or(config.cost.max_increase);
     let settings = reading::settings(&args.reading, config, &project, &here)?;
     let found = walk(&project, &settings.config.exclude).map_err(bad_path)?;
     let now = inventory(&project, &disk, &found, &settings)?;
@@ -49,7 +49,8 @@ pub fn run(args: &CostArgs) -> Result<u8, Failure> {
             exceeded = most.is_some_and(|most| comparison.exceeds(most));
             if let Some(most) = most.filter(|_| exceeded) {
                 // Nowhere left to report a failing standard error to.
-                let _ = writeln!(io::stderr(), "error: more than the {most} USD that a change may add");
+                let _ =
+                    writeln!(io::stderr(), "error: more than the {most} {} that a change may add", now.currency.code);
             }
         }
     }

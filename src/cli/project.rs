@@ -7,6 +7,7 @@ use crate::engine;
 use crate::files::Disk;
 use crate::input::discover::Project;
 use crate::model::kinds::KindSet;
+use crate::report::money::Currency;
 use crate::rules::set::RuleSet;
 use crate::source::SourceMap;
 
@@ -19,10 +20,11 @@ pub fn rules() -> Result<RuleSet, Failure> {
     engine::rules(&sources, &kinds, &files, &all).map_err(|problems| Failure(problems.join("\nerror: ")))
 }
 
-/// The prices the project pays.
-pub fn prices() -> Result<Prices, Failure> {
+/// The prices the project pays, and the currency it speaks of them in.
+pub fn prices() -> Result<(Prices, Currency), Failure> {
     let (files, config) = config()?;
-    engine::prices(&files, &config).map_err(|problems| Failure(problems.join("\nerror: ")))
+    let prices = engine::prices(&files, &config).map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    Ok((prices, config.prices.currency()))
 }
 
 /// The project's files and its config.

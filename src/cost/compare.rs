@@ -3,6 +3,7 @@
 //! Called by `cli::cost` for `--compare`. It must not know where either comes from.
 
 use super::{Amount, Inventory, Line, Sums};
+use crate::report::money::Currency;
 
 /// What became of a line.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct Comparison {
     pub before: Sums,
     /// Sums after.
     pub after: Sums,
+    /// What texts speak of money in.
+    pub currency: Currency,
 }
 
 impl Comparison {
@@ -49,7 +52,12 @@ impl Comparison {
                 (None, None) => None,
             });
         }
-        Comparison { changes, before: Sums::of(&before.lines), after: Sums::of(&after.lines) }
+        Comparison {
+            changes,
+            before: Sums::of(&before.lines),
+            after: Sums::of(&after.lines),
+            currency: after.currency.clone(),
+        }
     }
 
     /// US dollars a month that the change adds, at the upper end of ranges; negative where it saves.
@@ -62,8 +70,9 @@ impl Comparison {
         self.after.all.usd_worst_case.high - self.before.all.usd_worst_case.high
     }
 
-    /// Whether the change adds more than is allowed, a month or at worst a run.
+    /// Whether the change adds more than is allowed, a month or at worst a run, in the currency of texts.
     pub fn exceeds(&self, most: f64) -> bool {
+        let most = self.currency.in_usd(most);
         self.per_month() > most || self.worst_case() > most
     }
 }

@@ -1,6 +1,6 @@
 //! Costs as JSON, a published contract: keys are added, never changed.
 //!
-//! Called by `cli::cost`. Money is US dollars.
+//! Called by `cli::cost`. Money is US dollars; texts are in `currency`.
 
 use super::{Change, Comparison, Inventory, Line, Sums};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     let document = json!({
         "schema_version": 1,
         "catalog_as_of": inventory.as_of,
+        "currency": inventory.currency,
         "resources": inventory.lines.iter().map(line).collect::<Vec<_>>(),
         "errors": errors,
         "summary": Sums::of(&inventory.lines),
@@ -29,6 +30,7 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
     };
     let document = json!({
         "schema_version": 1,
+        "currency": comparison.currency,
         "changes": comparison.changes.iter().map(change).collect::<Vec<_>>(),
         "usd_per_month": comparison.per_month(),
         "usd_worst_case": comparison.worst_case(),

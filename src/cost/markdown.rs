@@ -10,17 +10,18 @@ use std::io::{self, Write};
 /// The inventory: the sums, then every line.
 pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     let sums = Sums::of(&inventory.lines);
-    writeln!(out, "**{}** (prices of {})\n", total(&sums.all), inventory.as_of)?;
+    let currency = &inventory.currency;
+    writeln!(out, "**{}** ({})\n", total(&sums.all, currency), currency.prices_of(&inventory.as_of))?;
     for (by, parts) in sums.parts() {
         writeln!(out, "| {by} | cost | without a price |\n|---|---|---|")?;
         for (name, sum) in parts {
-            writeln!(out, "| {} | {} | {} |", cell(name), total(sum), sum.unknown)?;
+            writeln!(out, "| {} | {} | {} |", cell(name), total(sum, currency), sum.unknown)?;
         }
         writeln!(out)?;
     }
     writeln!(out, "| resource | for | cost | because |\n|---|---|---|---|")?;
     inventory.lines.iter().try_for_each(|line| {
-        writeln!(out, "| {} | {} | {} | {} |", name(line), cell(&line.what), figures(line), cell(&line.basis))
+        writeln!(out, "| {} | {} | {} | {} |", name(line), cell(&line.what), figures(line, currency), cell(&line.basis))
     })
 }
 
@@ -38,8 +39,8 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
             Change::Changed(_) => "changed",
         };
         let line = change.line();
-        let basis = cell(&line.basis);
-        writeln!(out, "| {mark} | {} | {} | {} | {basis} |", name(line), cell(&line.what), difference(change))?;
+        let (basis, difference) = (cell(&line.basis), difference(change, &comparison.currency));
+        writeln!(out, "| {mark} | {} | {} | {difference} | {basis} |", name(line), cell(&line.what))?;
     }
     Ok(())
 }

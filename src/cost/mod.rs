@@ -18,6 +18,7 @@ pub use sums::{Sum, Sums};
 pub use text::{comparison as comparison_as_text, inventory as inventory_as_text};
 
 use crate::input::InputError;
+use crate::report::money::Currency;
 
 /// An amount in US dollars that may vary: with spot prices, or because one of several machines is taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
@@ -98,6 +99,8 @@ pub struct Inventory {
     pub errors: Vec<InputError>,
     /// Date of the newest price in the catalogue.
     pub as_of: String,
+    /// What texts speak of money in.
+    pub currency: Currency,
 }
 
 impl Subject {

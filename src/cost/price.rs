@@ -14,13 +14,13 @@ use rayon::prelude::*;
 
 /// Prices everything. The result does not depend on the number of threads. `Err` is a mistake in the kinds.
 pub fn price(resources: &resource::Inventory, settings: &Settings, sources: &SourceMap) -> Result<Inventory, String> {
-    let costs = Costs::compile(&resources.kinds)?;
+    let costs = Costs::new(&resources.kinds);
     let ids: Vec<ResourceId> = (0..resources.resources.len() as u32).map(ResourceId).collect();
-    let of_each = |id: &ResourceId| lines(resources, *id, costs.of(resources, *id, settings), sources);
-    let mut lines: Vec<Line> = ids.par_iter().flat_map_iter(of_each).collect();
+    let of_each = |id: &ResourceId| Ok(lines(resources, *id, costs.of(resources, *id, settings)?, sources));
+    let mut lines = ids.par_iter().map(of_each).collect::<Result<Vec<Vec<Line>>, String>>()?.concat();
     // Elements of one resource with equal keys stay in the order of the code.
     lines.sort_by(|a, b| a.key().cmp(&b.key()));
-    Ok(Inventory { lines, errors: Vec::new(), as_of: catalog::as_of().to_owned() })
+    Ok(Inventory { lines, errors: Vec::new(), as_of: catalog::as_of().to_owned(), currency: settings.currency.clone() })
 }
 
 fn lines(resources: &resource::Inventory, id: ResourceId, charges: Charges, sources: &SourceMap) -> Vec<Line> {

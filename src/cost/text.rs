@@ -3,7 +3,7 @@
 //! Called by `cli::cost`. Everything has been decided by then.
 
 use super::{Amount, Change, Comparison, Inventory, Line, Sum, Sums};
-use crate::report::money::{range, usd};
+use crate::report::money::Currency;
 use crate::report::text::{clean, count};
 use std::io::{self, Write};
 
@@ -12,14 +12,15 @@ type Figure = fn(&Line) -> Option<Amount>;
 
 /// The inventory: what always runs, what runs now and then, what has no price, and the sums.
 pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
-    let lines = &inventory.lines;
+    let (lines, currency) = (&inventory.lines, &inventory.currency);
     let sections: [(&str, Belongs); 3] = [
         ("Always running or stored, a month", |line| line.per_month.is_some()),
         ("Jobs and groups that scale, by the hour", |line| line.is_priced() && line.per_month.is_none()),
         ("Not priced", |line| !line.is_priced()),
     ];
     for (title, belongs) in sections {
-        let mut rows: Vec<[String; 3]> = lines.iter().filter(|line| belongs(line)).map(row).collect();
+        let mut rows: Vec<[String; 3]> =
+            lines.iter().filter(|line| belongs(line)).map(|line| row(line, currency)).collect();
         if rows.is_empty() {
             continue;
         }
@@ -32,7 +33,7 @@ pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     for (by, parts) in sums.parts() {
         writeln!(out, "By {by}")?;
         let rows: Vec<[String; 3]> =
-            parts.iter().map(|(name, sum)| [clean(name).into_owned(), total(sum), String::new()]).collect();
+            parts.iter().map(|(name, sum)| [clean(name).into_owned(), total(sum, currency), String::new()]).collect();
         aligned(&rows, out)?;
         writeln!(out)?;
     }
@@ -43,13 +44,14 @@ pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     } else {
         String::new()
     };
-    let as_of = &inventory.as_of;
-    writeln!(out, "{}: {}{unknown}; prices of {as_of}", count(resources, "resource"), total(&sums.all))
+    let prices = currency.prices_of(&inventory.as_of);
+    writeln!(out, "{}: {}{unknown}; {prices}", count(resources, "resource"), total(&sums.all, currency))
 }
 
 /// What a change adds and saves.
 pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows: Vec<[String; 3]> = comparison.changes.iter().map(changed).collect();
+    let mut rows: Vec<[String; 3]> =
+        comparison.changes.iter().map(|change| changed(change, &comparison.currency)).collect();
     rows.dedup();
     aligned(&rows, out)?;
     if !rows.is_empty() {
@@ -60,14 +62,18 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
 
 /// The change in one sentence.
 pub(super) fn verdict(comparison: &Comparison) -> String {
+    let currency = &comparison.currency;
     let (month, run) = (comparison.per_month(), comparison.worst_case());
     let (before, after) = (comparison.before.all.usd_per_month.high, comparison.after.all.usd_per_month.high);
     let mut text = match month.abs() < 0.005 {
-        true => format!("No change in what always runs: {} a month", usd(after)),
-        false => format!("{} a month: from {} to {}", signed(month), usd(before), usd(after)),
+        true => format!("No change in what always runs: {} a month", currency.amount(after)),
+        false => {
+            let (before, after) = (currency.amount(before), currency.amount(after));
+            format!("{} a month: from {before} to {after}", signed(month, currency))
+        }
     };
     if run.abs() >= 0.005 {
-        text += &format!("; {} at worst for one run of every job", signed(run));
+        text += &format!("; {} at worst for one run of every job", signed(run, currency));
     }
     let unknown = comparison.after.all.unknown;
     if unknown > 0 {
@@ -76,18 +82,18 @@ pub(super) fn verdict(comparison: &Comparison) -> String {
     text
 }
 
-fn changed(change: &Change) -> [String; 3] {
-    let [address, _, basis] = row(change.line());
+fn changed(change: &Change, currency: &Currency) -> [String; 3] {
+    let [address, _, basis] = row(change.line(), currency);
     let mark = match change {
         Change::Added(_) => "+",
         Change::Removed(_) => "-",
         Change::Changed(_) => "~",
     };
-    [format!("{mark} {}", address.trim_start()), difference(change), basis]
+    [format!("{mark} {}", address.trim_start()), difference(change, currency), basis]
 }
 
 /// `+$18,438 a month`; that no price is known where it is not.
-pub(super) fn difference(change: &Change) -> String {
+pub(super) fn difference(change: &Change, currency: &Currency) -> String {
     let figures: [(Figure, &str); 3] = [
         (|line| line.per_month, " a month"),
         (|line| line.per_hour, "/h"),
@@ -95,22 +101,23 @@ pub(super) fn difference(change: &Change) -> String {
     ];
     let parts = figures.iter().filter_map(|(of, unit)| {
         let (before, after) = change.figure(*of);
-        ((after - before).abs() >= 0.005).then(|| format!("{}{unit}", signed(after - before)))
+        ((after - before).abs() >= 0.005).then(|| format!("{}{unit}", signed(after - before, currency)))
     });
     let parts: Vec<String> = parts.collect();
     match parts.is_empty() {
         true if !change.line().is_priced() => "no price".to_owned(),
-        true => "±$0".to_owned(),
+        true => format!("±{}", currency.amount(0.0)),
         false => parts.join(", "),
     }
 }
 
-fn signed(amount: f64) -> String {
-    if amount < 0.0 { usd(amount) } else { format!("+{}", usd(amount)) }
+fn signed(usd: f64, currency: &Currency) -> String {
+    let amount = currency.amount(usd);
+    if usd < 0.0 { amount } else { format!("+{amount}") }
 }
 
 /// Address with what is paid for, figures, basis.
-fn row(line: &Line) -> [String; 3] {
+fn row(line: &Line, currency: &Currency) -> [String; 3] {
     let subject = &line.subject;
     let mut name = clean(&subject.address).into_owned();
     if subject.count > 1 {
@@ -123,21 +130,21 @@ fn row(line: &Line) -> [String; 3] {
     because.extend(
         subject.condition.as_ref().map(|condition| format!("only where {} holds, not summed", clean(condition))),
     );
-    [format!("  {name}"), figures(line), because.join("; ")]
+    [format!("  {name}"), figures(line, currency), because.join("; ")]
 }
 
 /// `$2,234 a month`, `$28/h, up to $678 a run`.
-pub(super) fn figures(line: &Line) -> String {
+pub(super) fn figures(line: &Line, currency: &Currency) -> String {
     let about = if line.estimated { "about " } else { "" };
     let mut parts = Vec::new();
-    parts.extend(line.per_month.map(|amount| format!("{about}{} a month", shown(amount))));
-    parts.extend(line.per_hour.map(|amount| format!("{about}{}/h", shown(amount))));
-    parts.extend(line.worst_case.map(|amount| format!("up to {about}{} a run", shown(amount))));
+    parts.extend(line.per_month.map(|amount| format!("{about}{} a month", shown(amount, currency))));
+    parts.extend(line.per_hour.map(|amount| format!("{about}{}/h", shown(amount, currency))));
+    parts.extend(line.worst_case.map(|amount| format!("up to {about}{} a run", shown(amount, currency))));
     if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
 }
 
 /// A sum, figures that are 0 left out.
-pub(super) fn total(sum: &Sum) -> String {
+pub(super) fn total(sum: &Sum, currency: &Currency) -> String {
     let figures = [
         (sum.usd_per_month, "", " a month"),
         (sum.usd_per_hour, "", "/h of jobs"),
@@ -146,15 +153,15 @@ pub(super) fn total(sum: &Sum) -> String {
     let parts: Vec<String> = figures
         .iter()
         .filter(|(amount, ..)| amount.high > 0.0)
-        .map(|(amount, before, after)| format!("{before}{}{after}", shown(*amount)))
+        .map(|(amount, before, after)| format!("{before}{}{after}", shown(*amount, currency)))
         .collect();
     if parts.is_empty() { "$0 a month".to_owned() } else { parts.join(", ") }
 }
 
 /// An amount, as a range where it is one.
-fn shown(amount: Amount) -> String {
+fn shown(amount: Amount, currency: &Currency) -> String {
     let varies = amount.high - amount.low >= 0.01 * amount.high;
-    if varies { range(amount.low, amount.high) } else { usd(amount.typical) }
+    if varies { currency.range(amount.low, amount.high) } else { currency.amount(amount.typical) }
 }
 
 fn aligned(rows: &[[String; 3]], out: &mut dyn Write) -> io::Result<()> {

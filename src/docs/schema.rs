@@ -38,7 +38,7 @@ pub fn schema(rules: &RuleSet) -> Value {
             "rule-folders": with_doc(texts.clone(), "Folders with rules of the project's own, from the project root."),
             "fail-on": {"description": "Severity from which findings fail the run.",
                 "enum": ["note", "warning", "error", "never"], "default": "warning"},
-            "min-saving": {"description": "Savings in USD below which a warning is only a note.", "type": "object",
+            "min-saving": {"description": "Savings below which a warning is only a note, in the currency of `prices`.", "type": "object",
                 "additionalProperties": false, "properties": {
                     "per-month": with_doc(money(20.0), "For what always runs."),
                     "per-run": with_doc(money(5.0), "For jobs."),
@@ -49,7 +49,7 @@ pub fn schema(rules: &RuleSet) -> Value {
             "prices": prices(),
             "cost": {"description": "What a change may add, for `mlcost-lint cost --compare`.", "type": "object",
                 "additionalProperties": false, "properties": {
-                    "max-increase-usd": {"description": "US dollars a month, or at worst a run, above which a comparison fails.",
+                    "max-increase": {"description": "What a month, or at worst a run, may cost more, in the currency of `prices`; above it a comparison fails.",
                         "type": "number", "minimum": 0},
                 }},
             "rules": {"description": "Settings by rule.", "type": "object",
@@ -83,11 +83,15 @@ fn prices() -> Value {
             "spot-saving": {"description": "The share of the on-demand price that spot capacity saves where no spot price is known.",
                 "type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": own.spot_saving},
             "discounts": by_name("Shares off the list price by machine type, pattern (`ml.*`), family or provider; the most specific one counts.", Some(1.0)),
-            "fixed": by_name("US dollars an hour by machine type or accelerator.", None),
+            "fixed": by_name("The price of an hour by machine type or accelerator, in this currency.", None),
             "lists": {"description": "Price lists made by `mlcost-lint catalog import`, relative to the project root; later ones win.",
                 "type": "array", "items": {"type": "string"}},
-                    "hours": {"description": "Hours a month that what always runs is counted with, by kind or environment; 730 where none is named.",
-                    "type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_HOURS}},
+            "hours": {"description": "Hours a month that what always runs is counted with, by kind or environment; 730 where none is named.",
+                "type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_HOURS}},
+            "currency": {"description": "The currency of texts, and of all amounts in this file and on the command line: its ISO 4217 code.",
+                "type": "string", "pattern": "^[A-Za-z]{3}$", "default": own.currency},
+            "rate": {"description": "What one US dollar is in it; needed with any other than USD.",
+                "type": "number", "exclusiveMinimum": 0},
     }})
 }
 

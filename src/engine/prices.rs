@@ -6,6 +6,7 @@ use crate::catalog::{Overlay, Prices, Terms};
 use crate::config::{Config, PriceConfig};
 use crate::files::{Files, MAX_FILE};
 use crate::model::kinds::KindSet;
+use crate::report::money::Currency;
 use crate::rules::settings::Hours;
 use crate::rules::suggest::did_you_mean;
 
@@ -22,9 +23,15 @@ pub fn prices(files: &dyn Files, config: &Config) -> Result<Prices, Vec<String>>
         }
     }
     match problems.is_empty() {
-        true => Ok(Prices { terms: Terms::new(own.spot_saving, &own.fixed, &own.discounts), overlay }),
+        true => Ok(Prices { terms: terms(own), overlay }),
         false => Err(problems),
     }
+}
+
+fn terms(own: &PriceConfig) -> Terms {
+    let currency = own.currency();
+    let fixed = own.fixed.iter().map(|(name, price)| (name.clone(), currency.in_usd(*price))).collect();
+    Terms::new(own.spot_saving, &fixed, &own.discounts)
 }
 
 /// Hours of the longest month.
@@ -52,6 +59,7 @@ fn mistakes(own: &PriceConfig) -> Vec<String> {
     if !share(own.spot_saving) {
         problems.push(format!("prices.spot-saving: {} is no share, which is from 0 to below 1", own.spot_saving));
     }
+    problems.extend(wrong_currency(own));
     let discounts = own.discounts.iter().filter(|(_, value)| !share(**value));
     problems.extend(discounts.map(|(name, value)| {
         format!(
@@ -61,6 +69,22 @@ fn mistakes(own: &PriceConfig) -> Vec<String> {
     let fixed = own.fixed.iter().filter(|(_, value)| !price(**value));
     problems.extend(fixed.map(|(name, value)| format!("prices.fixed: `{name}` is {value}, which is no price")));
     problems
+}
+
+fn wrong_currency(own: &PriceConfig) -> Option<String> {
+    let Currency { code, per_usd } = own.currency();
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    match own.rate {
+        _ if !is_code => Some(format!("prices.currency: `{code}` is no code of three letters, such as EUR")),
+        None if code != Currency::default().code => {
+            Some(format!("prices.rate: say what one USD is in {code}; nothing is looked up"))
+        }
+        Some(rate) if !(rate.is_finite() && rate > 0.0) => Some(format!("prices.rate: {rate} is no rate")),
+        Some(_) if code == Currency::default().code && per_usd != 1.0 => {
+            Some("prices.rate: one USD is one USD; `prices.currency` names another currency".to_owned())
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -73,11 +73,14 @@ fn adjust(mut finding: Finding, config: &Config, sources: &SourceMap) -> Finding
 /// Whether all that is known of the money lies below the configured minimum; an unknown saving is not small.
 fn is_small(saving: Option<&Saving>, config: &Config) -> bool {
     let Some(saving) = saving else { return false };
+    let currency = config.prices.currency();
+    let (per_month, per_run) =
+        (currency.in_usd(config.min_saving.per_month), currency.in_usd(config.min_saving.per_run));
     match (saving.usd_per_month, saving.usd_worst_case, saving.usd_per_hour) {
-        (Some(month), ..) => month < config.min_saving.per_month,
-        (None, Some(run), _) => run < config.min_saving.per_run,
+        (Some(month), ..) => month < per_month,
+        (None, Some(run), _) => run < per_run,
         // How long it runs is not known, but no month has more hours.
-        (None, None, Some(hour)) => hour * HOURS_PER_MONTH < config.min_saving.per_month,
+        (None, None, Some(hour)) => hour * HOURS_PER_MONTH < per_month,
         (None, None, None) => false,
     }
 }

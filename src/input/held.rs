@@ -7,7 +7,7 @@ use super::tree::Schema;
 use super::{Context, FRONTENDS, document};
 use crate::model::kinds::KindSet;
 use crate::model::kinds::documents::Holds;
-use crate::model::native::{Group, Native};
+use crate::model::native::{Arguments, Group, Native};
 use crate::model::value::{Attr, Str};
 use crate::source::Span;
 use rayon::prelude::*;
@@ -42,7 +42,8 @@ impl Held<'_> {
     pub fn native(&self, found: Found) -> Native {
         let Found { native_type, name, head, tree } = found;
         let address = format!("{}:{name}", self.holder.address).into();
-        Native { native_type, address, head, body: tree.at, tree, default_tags: None, ..self.holder.clone() }
+        let own = Native { native_type, address, head, body: tree.at, tree, ..self.holder.clone() };
+        Native { default_tags: None, arguments: Arguments::Keys, ..own }
     }
 }
 

@@ -6,7 +6,7 @@
 use super::held::{Found, Held};
 use super::tree::{self, Node, Schema};
 use super::{Context, placeholder};
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, Str, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
@@ -62,6 +62,7 @@ impl Request {
             calls: Arc::from([]),
             exists,
             count: Attr::new(Value::number(Number::from(1)), head),
+            arguments: Arguments::Keys,
         })
     }
 }

@@ -4,6 +4,7 @@
 
 use super::value::{Attr, ResourceRef, Str, Why};
 use crate::source::Span;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A resource as its format declares it: one instance, or several equal ones (see `count`).
@@ -35,7 +36,24 @@ pub struct Native {
     pub exists: Exists,
     /// How many equal instances this stands for; a number, or unknown.
     pub count: Attr,
+    /// How its attributes are written where it is declared.
+    pub arguments: Arguments,
 }
+
+/// How the attributes of a resource are written where it is declared.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Arguments {
+    /// As the keys of its tree.
+    #[default]
+    Keys,
+    /// As options of a command; those that are not in the table are called by the first key of what they set.
+    Options(&'static Paths),
+    /// As keyword arguments of a call; nothing else can be written.
+    Keywords(&'static Paths),
+}
+
+/// Arguments by name with the path of keys that each sets, or `path=value` for one that stands for a value.
+pub type Paths = BTreeMap<String, String>;
 
 impl Native {
     /// The address with the instance key, as people read it.

@@ -1,4 +1,5 @@
-//! What is printed together: findings on one resource are one block, many of one rule in one group are another.
+//! What is printed together: findings on one resource are one block, many of one rule in one group are another, and
+//! very many of one rule in the whole project a third.
 //!
 //! Called by `pretty`. It must not know how a block looks.
 
@@ -8,6 +9,8 @@ use std::collections::HashMap;
 
 /// Findings of one rule in one group above which they fold into one block.
 const FOLD_ABOVE: usize = 5;
+/// Findings of one rule above which the whole project's fold into one block.
+const FOLD_PROJECT_ABOVE: usize = 20;
 
 /// One finding in full and others in short.
 #[derive(Debug)]
@@ -23,23 +26,43 @@ pub struct Block<'a> {
 /// The findings to show, in order of the first of each block.
 pub fn blocks<'a>(run: &'a Run, view: &View) -> Vec<Block<'a>> {
     let shown = || run.active().filter(|finding| view.notes || finding.severity > Severity::Note);
-    let mut of_rule: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut of_rule: HashMap<&str, usize> = HashMap::new();
+    let mut in_group: HashMap<(&str, &str), usize> = HashMap::new();
     for finding in shown() {
-        *of_rule.entry((&finding.subject.group, &finding.rule)).or_default() += 1;
+        *of_rule.entry(&finding.rule).or_default() += 1;
+        *in_group.entry((&finding.rule, &finding.subject.group)).or_default() += 1;
     }
+    let key = |finding: &'a Finding| {
+        let (rule, group) = (&*finding.rule, &*finding.subject.group);
+        let above = |number: Option<&usize>, bound| number.is_some_and(|number| *number > bound);
+        if above(of_rule.get(rule), FOLD_PROJECT_ABOVE) {
+            Key::Rule(rule, None)
+        } else if above(in_group.get(&(rule, group)), FOLD_ABOVE) {
+            Key::Rule(rule, Some(group))
+        } else {
+            Key::Resource(group, &finding.subject.address)
+        }
+    };
     let mut blocks: Vec<Block<'a>> = Vec::new();
-    let mut index: HashMap<(&str, &str, bool), usize> = HashMap::new();
+    let mut index: HashMap<Key<'a>, usize> = HashMap::new();
     for finding in shown() {
-        let group = &*finding.subject.group;
-        let folded = of_rule.get(&(group, &finding.rule)).is_some_and(|number| *number > FOLD_ABOVE);
-        let name = if folded { &finding.rule } else { finding.subject.address.as_str() };
-        let at = *index.entry((group, name, folded)).or_insert(blocks.len());
+        let key = key(finding);
+        let at = *index.entry(key).or_insert(blocks.len());
         match blocks.get_mut(at) {
             Some(block) => block.add(finding),
-            None => blocks.push(Block { lead: finding, others: Vec::new(), folded }),
+            None => blocks.push(Block { lead: finding, others: Vec::new(), folded: matches!(key, Key::Rule(..)) }),
         }
     }
     blocks
+}
+
+/// What the findings of one block have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    /// A resource: its group and address.
+    Resource(&'a str, &'a str),
+    /// A rule, in one group or everywhere.
+    Rule(&'a str, Option<&'a str>),
 }
 
 impl<'a> Block<'a> {
@@ -85,6 +108,22 @@ mod tests {
         assert_eq!((folded.len(), folded[0].others.len(), folded[0].folded), (1, 5, true));
         run.findings.pop();
         assert_eq!(blocks(&run, &View::default()).len(), 5);
+    }
+
+    #[test]
+    fn very_many_findings_of_a_rule_fold_across_groups() {
+        let (mut run, _) = fixture::run();
+        let one = run.findings.remove(2);
+        run.findings = (0..21)
+            .map(|number| {
+                let mut finding = numbered(&one, number);
+                finding.subject.group = format!("notebook {number}").into();
+                finding
+            })
+            .collect();
+        assert_eq!(blocks(&run, &View::default()).len(), 1);
+        run.findings.pop();
+        assert_eq!(blocks(&run, &View::default()).len(), 20);
     }
 
     fn numbered(finding: &Finding, number: usize) -> Finding {

@@ -28,7 +28,8 @@ impl Emit for Concise {
         for line in summary::errors(run, sources, view).into_iter().chain(summary::sections(run, sources, view)) {
             writeln!(out, "{line}")?;
         }
-        let saves = summary::money(&Totals::of(run)).map_or(String::new(), |money| format!("; could save {money}"));
+        let saves = summary::money(&Totals::of(run), &run.currency)
+            .map_or(String::new(), |money| format!("; could save {money}"));
         writeln!(out, "{} in {}{saves}", summary::counts(run, view), summary::extent(run))?;
         for hint in summary::hints(run, view) {
             writeln!(out, "{hint}")?;

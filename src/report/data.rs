@@ -2,6 +2,7 @@
 //!
 //! Called by those two outputs. It must not know how they are arranged on the page.
 
+use super::money::Currency;
 use super::totals::{Money, Totals};
 use super::{Run, Undecided, View};
 use crate::finding::{Confidence, Finding, Label, Saving, Severity};
@@ -28,6 +29,8 @@ pub struct Head<'a> {
     schema_version: u32,
     tool: Value,
     catalog_as_of: &'a str,
+    /// What texts speak of money in; figures are USD.
+    currency: &'a Currency,
 }
 
 #[derive(Serialize)]
@@ -161,6 +164,7 @@ impl<'a> Shapes<'a> {
             schema_version: 1,
             tool: json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")}),
             catalog_as_of: &self.run.catalog_as_of,
+            currency: &self.run.currency,
         }
     }
 

@@ -1,6 +1,7 @@
 //! One run that every output prints in its tests: labels in other files, in embedded texts, on CRLF lines with
 //! multibyte characters, secrets, conditions, notes, suppressions and module calls.
 
+use super::money::Currency;
 use super::{RuleInfo, Run, Undecided};
 use crate::finding::{Confidence, Finding, Label, Saving, Severity, Subject};
 use crate::input::{InputError, Skipped};
@@ -256,6 +257,7 @@ pub fn run() -> (Run, SourceMap) {
         skipped: vec![Skipped { path: "data/big.yaml".into(), reason: "larger than 8 MiB".into() }],
         files: 7,
         resources: 6,
+        currency: Currency::default(),
         catalog_as_of: "2026-09-27".into(),
     };
     (run, sources)

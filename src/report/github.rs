@@ -2,7 +2,7 @@
 //!
 //! Paths are relative to the project root: that is what GitHub joins them to, whatever the step's working directory.
 
-use super::{Emit, Run, View, money, summary};
+use super::{Emit, Run, View, summary};
 use crate::finding::Severity;
 use crate::source::{SourceMap, Span};
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ impl Emit for GitHub {
             if !finding.help.is_empty() {
                 message.push_str(&format!("\nhelp: {}", finding.help));
             }
-            if let Some(money) = finding.saving.as_ref().and_then(money::explained) {
+            if let Some(money) = finding.saving.as_ref().and_then(|saving| run.currency.explained(saving)) {
                 message.push_str(&format!("\nsaves: {money}"));
             }
             let place = properties(sources, finding.primary.span);

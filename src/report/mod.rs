@@ -25,6 +25,7 @@ use crate::finding::{Finding, Saving, Severity};
 use crate::input::{InputError, Skipped};
 use crate::model::value::Str;
 use crate::source::{Position, SourceMap, Span};
+use money::Currency;
 use std::io::{self, Write};
 
 /// Every output format, in the order in which help lists them.
@@ -50,6 +51,8 @@ pub struct Run {
     pub resources: usize,
     /// Date of the newest price in the catalogue.
     pub catalog_as_of: String,
+    /// What texts speak of money in.
+    pub currency: Currency,
 }
 
 /// What reports say about a rule, whether it fired or not.

@@ -4,48 +4,94 @@
 
 use crate::finding::Saving;
 
-/// An amount: `$1,234` from 100 dollars up, cents below, `<$0.01` for less than a cent.
-pub fn usd(amount: f64) -> String {
-    format!("{}${}", sign(amount), digits(amount, amount))
+/// The currency that people read and write amounts in. All calculation is in US dollars.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Currency {
+    /// ISO 4217 code.
+    pub code: String,
+    /// What one US dollar is in it.
+    pub per_usd: f64,
 }
 
-/// Two amounts: `$900–1,500`. Both show cents or neither does.
-pub fn range(low: f64, high: f64) -> String {
-    format!("{}${}–{}", sign(low), digits(low, high), digits(high, high))
+impl Default for Currency {
+    fn default() -> Currency {
+        Currency { code: "USD".to_owned(), per_usd: 1.0 }
+    }
 }
 
-/// What a saving comes to: `$1,234 a month`, `$12.40/h ($9.10–14.90)`, `up to $310 a run`, or several of them.
-/// `None` where no figure is known.
-pub fn saving(saving: &Saving) -> Option<String> {
-    let about = if saving.estimated { "about " } else { "" };
-    let mut figures = Vec::new();
-    figures.extend(saving.usd_per_month.map(|amount| format!("{about}{} a month", usd(amount))));
-    figures.extend(saving.usd_per_hour.map(|amount| format!("{about}{}/h", usd(amount))));
-    figures.extend(saving.usd_worst_case.map(|amount| format!("up to {about}{} a run", usd(amount))));
-    let main = figures.first_mut()?;
-    if let (Some(low), Some(high)) = (saving.low, saving.high) {
-        main.push_str(&format!(" ({})", range(low, high)));
-    }
-    Some(figures.join(", "))
-}
+/// Currencies with a sign that no other one has, or that nobody takes for another.
+const SIGNS: [(&str, &str); 5] = [("USD", "$"), ("EUR", "€"), ("GBP", "£"), ("JPY", "¥"), ("INR", "₹")];
 
-/// A saving with its assumptions and the date of the prices, in one line.
-pub fn explained(of: &Saving) -> Option<String> {
-    let mut text = saving(of)?;
-    let mut because = Vec::new();
-    if of.multiplier > 1 {
-        because.push(format!("for {} equal resources", of.multiplier));
+impl Currency {
+    /// An amount: `$1,234` from 100 up, cents below, `<$0.01` for less than a cent.
+    pub fn amount(&self, usd: f64) -> String {
+        let own = self.of(usd);
+        format!("{}{}{}", sign(own), self.sign(), digits(own, own))
     }
-    if !of.basis.is_empty() {
-        because.push(of.basis.clone());
+
+    /// Two amounts: `$900–1,500`. Both show cents or neither does.
+    pub fn range(&self, low: f64, high: f64) -> String {
+        let (low, high) = (self.of(low), self.of(high));
+        format!("{}{}{}–{}", sign(low), self.sign(), digits(low, high), digits(high, high))
     }
-    if !of.as_of.is_empty() {
-        because.push(prices_of(&of.as_of));
+
+    /// US dollars in this currency.
+    pub fn of(&self, usd: f64) -> f64 {
+        usd * self.per_usd
     }
-    if !because.is_empty() {
-        text.push_str(&format!(" · {}", because.join("; ")));
+
+    /// US dollars for an amount in this currency.
+    pub fn in_usd(&self, own: f64) -> f64 {
+        own / self.per_usd
     }
-    Some(text)
+
+    /// What stands before a number.
+    fn sign(&self) -> String {
+        let known = SIGNS.iter().find(|(code, _)| *code == self.code);
+        known.map_or_else(|| format!("{} ", self.code), |(_, sign)| (*sign).to_owned())
+    }
+
+    /// What a saving comes to: `$1,234 a month`, `$12.40/h ($9.10–14.90)`, `up to $310 a run`, or several of them.
+    /// `None` where no figure is known.
+    pub fn saving(&self, saving: &Saving) -> Option<String> {
+        let about = if saving.estimated { "about " } else { "" };
+        let mut figures = Vec::new();
+        figures.extend(saving.usd_per_month.map(|usd| format!("{about}{} a month", self.amount(usd))));
+        figures.extend(saving.usd_per_hour.map(|usd| format!("{about}{}/h", self.amount(usd))));
+        figures.extend(saving.usd_worst_case.map(|usd| format!("up to {about}{} a run", self.amount(usd))));
+        let main = figures.first_mut()?;
+        if let (Some(low), Some(high)) = (saving.low, saving.high) {
+            main.push_str(&format!(" ({})", self.range(low, high)));
+        }
+        Some(figures.join(", "))
+    }
+
+    /// A saving with its assumptions and the date of the prices, in one line.
+    pub fn explained(&self, of: &Saving) -> Option<String> {
+        let mut text = self.saving(of)?;
+        let mut because = Vec::new();
+        if of.multiplier > 1 {
+            because.push(format!("for {} equal resources", of.multiplier));
+        }
+        if !of.basis.is_empty() {
+            because.push(of.basis.clone());
+        }
+        if !of.as_of.is_empty() {
+            because.push(prices_of(&of.as_of));
+        }
+        if !because.is_empty() {
+            text.push_str(&format!(" · {}", because.join("; ")));
+        }
+        Some(text)
+    }
+
+    /// Of when the catalogue's prices are, and at which rate they are converted.
+    pub fn prices_of(&self, as_of: &str) -> String {
+        match self.per_usd {
+            1.0 => format!("prices of {as_of}"),
+            rate => format!("prices of {as_of}, {rate} {} for a USD", self.code),
+        }
+    }
 }
 
 /// `prices of 2026-09-27`; says so where a list is less exact about its date.
@@ -93,11 +139,21 @@ mod tests {
 
     #[test]
     fn amounts_show_what_matters() {
+        let dollars = Currency::default();
         let shown: Vec<String> =
-            [0.0, 0.003, 0.05, 5.0, 12.4, 99.996, 1234.4, 1_234_567.0, -3.5].map(usd).into_iter().collect();
+            [0.0, 0.003, 0.05, 5.0, 12.4, 99.996, 1234.4, 1_234_567.0, -3.5].map(|usd| dollars.amount(usd)).into();
         assert_eq!(shown, ["$0", "<$0.01", "$0.05", "$5", "$12.40", "$100", "$1,234", "$1,234,567", "-$3.50"]);
-        assert_eq!(range(900.4, 1500.0), "$900–1,500");
-        assert_eq!(range(9.1, 14.9), "$9.10–14.90");
+        assert_eq!(dollars.range(900.4, 1500.0), "$900–1,500");
+        assert_eq!(dollars.range(9.1, 14.9), "$9.10–14.90");
+    }
+
+    #[test]
+    fn other_currencies_are_converted() {
+        let of = |code: &str, per_usd| Currency { code: code.to_owned(), per_usd };
+        assert_eq!(of("EUR", 0.92).amount(1000.0), "€920");
+        assert_eq!(of("CHF", 0.8).range(10.0, 20.0), "CHF 8–16");
+        assert_eq!(of("EUR", 0.92).prices_of("2026-09-27"), "prices of 2026-09-27, 0.92 EUR for a USD");
+        assert!((of("EUR", 0.92).in_usd(92.0) - 100.0).abs() < 1e-9);
     }
 
     #[test]
@@ -114,11 +170,11 @@ mod tests {
             ..Saving::default()
         };
         assert_eq!(
-            explained(&spot).unwrap(),
+            Currency::default().explained(&spot).unwrap(),
             "about $12.40/h ($9.10–14.90), up to about $310 a run · \
              for 3 equal resources; spot price of us-east-1; prices of 2026-09-27"
         );
-        assert_eq!(explained(&Saving::default()), None);
+        assert_eq!(Currency::default().explained(&Saving::default()), None);
         assert_eq!(
             ["2026", "about 2021", "undated"].map(prices_of),
             ["prices of 2026, day unknown", "prices of about 2021", "prices of an unknown date"]

@@ -3,10 +3,11 @@
 
 use super::blocks::{Block, blocks};
 use super::excerpt::{Excerpt, Excerpts};
+use super::money::Currency;
 use super::paint::{Ink, paint};
 use super::text::{clean, wrap};
 use super::totals::Totals;
-use super::{Emit, Run, View, money, summary};
+use super::{Emit, Run, View, summary};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::SourceMap;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteSpanContents, SourceCode, SourceSpan};
@@ -27,7 +28,8 @@ impl Emit for Pretty {
     }
 
     fn emit(&self, run: &Run, sources: &SourceMap, view: &View, out: &mut dyn Write) -> io::Result<()> {
-        let mut page = Page { sources, view, excerpts: Excerpts::new(run, sources, view), out };
+        let mut page =
+            Page { sources, currency: &run.currency, view, excerpts: Excerpts::new(run, sources, view), out };
         for block in blocks(run, view) {
             page.block(&block)?;
         }
@@ -39,6 +41,7 @@ impl Emit for Pretty {
 /// Where the report is written, and what all its parts need.
 struct Page<'a> {
     sources: &'a SourceMap,
+    currency: &'a Currency,
     view: &'a View,
     excerpts: Excerpts<'a>,
     out: &'a mut dyn Write,
@@ -57,7 +60,7 @@ impl Page<'_> {
         if !lead.help.is_empty() {
             self.field("help", Ink::Cyan, &lead.help)?;
         }
-        if let Some(money) = lead.saving.as_ref().and_then(money::explained) {
+        if let Some(money) = lead.saving.as_ref().and_then(|saving| self.currency.explained(saving)) {
             self.field("saves", Ink::Green, &money)?;
         }
         if block.folded {
@@ -91,8 +94,8 @@ impl Page<'_> {
 
     /// `warning[rule] message; saves $12.40/h (path:line:column)`.
     fn in_short(&self, finding: &Finding) -> String {
-        let money =
-            finding.saving.as_ref().and_then(money::saving).map_or(String::new(), |money| format!("; saves {money}"));
+        let money = finding.saving.as_ref().and_then(|saving| self.currency.saving(saving));
+        let money = money.map_or(String::new(), |money| format!("; saves {money}"));
         let place = self.view.place(self.sources, finding.primary.span);
         format!("{}[{}] {}{money} ({place})", finding.severity.name(), finding.rule, finding.message)
     }
@@ -102,8 +105,8 @@ impl Page<'_> {
         self.field("same", Ink::Dim, &format!("{} more like this:", others.len()))?;
         for other in others.iter().take(MAX_PLACES) {
             let place = self.view.place(self.sources, other.primary.span);
-            let money =
-                other.saving.as_ref().and_then(money::saving).map_or(String::new(), |money| format!(", {money}"));
+            let money = other.saving.as_ref().and_then(|saving| self.currency.saving(saving));
+            let money = money.map_or(String::new(), |money| format!(", {money}"));
             writeln!(self.out, "{:KEY$}  {place} {}{money}", "", clean(&other.subject.address))?;
         }
         match others.len().saturating_sub(MAX_PLACES) {
@@ -159,7 +162,7 @@ impl Page<'_> {
         }
         let counts = self.paint(Ink::Bold, &summary::counts(run, self.view));
         writeln!(self.out, "{counts} in {}", summary::extent(run))?;
-        let table = summary::table(&Totals::of(run));
+        let table = summary::table(&Totals::of(run), self.currency);
         for (index, line) in table.iter().enumerate() {
             let line = if index == 0 { self.paint(Ink::Dim, line) } else { line.clone() };
             writeln!(self.out, "  {line}")?;

@@ -2,7 +2,7 @@
 //!
 //! Called by `pretty` and `concise`, so that both say the same. It must not know how either prints findings.
 
-use super::money::usd;
+use super::money::Currency;
 use super::text::{clean, count, them};
 use super::totals::{Money, Totals};
 use super::{Run, View};
@@ -34,19 +34,19 @@ pub fn counts(run: &Run, view: &View) -> String {
 pub fn extent(run: &Run) -> String {
     let mut text = format!("{}, {}", count(run.files, "file"), count(run.resources, "resource"));
     if !run.catalog_as_of.is_empty() {
-        text.push_str(&format!(", prices of {}", run.catalog_as_of));
+        text.push_str(&format!(", {}", run.currency.prices_of(&run.catalog_as_of)));
     }
     text
 }
 
 /// All money on one line: `$1,234 a month, $36.50/h, up to $7,236 a run`. `None` where there is none.
-pub fn money(totals: &Totals) -> Option<String> {
+pub fn money(totals: &Totals, currency: &Currency) -> Option<String> {
     let Money { usd_per_month, usd_per_hour, usd_worst_case, .. } = totals.all;
     let figures = [(usd_per_month, "", " a month"), (usd_per_hour, "", "/h"), (usd_worst_case, "up to ", " a run")];
     let known: Vec<String> = figures
         .iter()
         .filter(|(amount, ..)| *amount > 0.0)
-        .map(|(amount, before, after)| format!("{before}{}{after}", usd(*amount)))
+        .map(|(amount, before, after)| format!("{before}{}{after}", currency.amount(*amount)))
         .collect();
     (!known.is_empty()).then(|| known.join(", "))
 }
@@ -55,7 +55,7 @@ type Figure = fn(&Money) -> f64;
 
 /// A table of the money by lever, heading first. Columns and rows without a figure are left out; empty where there
 /// is no money at all.
-pub fn table(totals: &Totals) -> Vec<String> {
+pub fn table(totals: &Totals, currency: &Currency) -> Vec<String> {
     let columns: [(&str, Figure); 3] = [
         ("saves a month", |money| money.usd_per_month),
         ("per hour it runs", |money| money.usd_per_hour),
@@ -68,7 +68,7 @@ pub fn table(totals: &Totals) -> Vec<String> {
     let row = |name: &str, money: &Money| {
         let mut cells = vec![name.to_owned(), money.findings.to_string()];
         cells.extend(columns.iter().map(|(_, figure)| match figure(money) {
-            amount if amount > 0.0 => usd(amount),
+            amount if amount > 0.0 => currency.amount(amount),
             _ => "–".into(),
         }));
         cells
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn the_table_has_only_columns_with_money() {
         let (run, _) = fixture::run();
-        insta::assert_snapshot!(table(&Totals::of(&run)).join("\n"));
-        assert!(table(&Totals::of(&Run::default())).is_empty());
+        insta::assert_snapshot!(table(&Totals::of(&run), &run.currency).join("\n"));
+        assert!(table(&Totals::of(&Run::default()), &Currency::default()).is_empty());
     }
 }

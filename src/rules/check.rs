@@ -220,6 +220,15 @@ impl Checker<'_> {
         match (target, Fold::named(name), name, args) {
             (Some(range), Some(fold), _, [variable, body]) => self.fold(node, fold, range, variable, body, scope),
             (None, _, "has", [of]) => plain(Type::Bool, false, Checked::Has(Box::new(self.expr(of, scope)?))),
+            (None, _, "key" | "setting", [of, value @ ..]) if value.len() == usize::from(name == "setting") => {
+                let of = self.expr(of, scope)?;
+                if !is_attribute(&of) {
+                    return Err(Mistake::new(of.at, "an attribute of a resource is wanted here, such as `r.spot`"));
+                }
+                let value = value.first().map(|value| self.expr(value, scope)).transpose()?;
+                value.iter().try_for_each(|value| require(value, &Type::String).map(|_| ()))?;
+                plain(Type::String, false, Checked::Written(Box::new(of), value.map(Box::new)))
+            }
             (Some(of), _, "matches", [pattern]) | (None, _, "matches", [of, pattern]) => {
                 let of = self.expr(of, scope)?;
                 require(&of, &Type::String)?;
@@ -235,7 +244,7 @@ impl Checker<'_> {
             _ => {
                 let Some(function) = functions::find(name) else {
                     let names = functions::TABLE.iter().map(|function| function.name);
-                    let folds = ["has", "matches", "exists", "all", "exists_one", "filter", "map"];
+                    let folds = ["has", "key", "setting", "matches", "exists", "all", "exists_one", "filter", "map"];
                     let help = did_you_mean(name, names.chain(folds));
                     return Err(
                         Mistake::new(node.at.clone(), format!("no function `{name}` with these arguments")).help(help)
@@ -324,6 +333,12 @@ impl Checker<'_> {
         let checked = Checked::Each(fold, Box::new(range), Box::new(body));
         Ok(Expr { at: node.at.clone(), ty, money: false, edge, node: checked })
     }
+}
+
+/// Whether an expression names an attribute that kinds declare.
+fn is_attribute(of: &Expr) -> bool {
+    let declared = |(_, member): &(_, Member)| matches!(member, Member::Attribute(_));
+    matches!(&of.node, Checked::Member(_, places) if places.iter().all(declared))
 }
 
 /// `x == null` asks whether x is absent.

@@ -47,6 +47,8 @@ pub enum Checked {
     Operator(Op, Vec<Expr>),
     /// Whether something is there: `has(x)`, `x != null`.
     Has(Box<Expr>),
+    /// How an attribute is written where its resource is declared, alone or with a value: `key(r.x)`, `setting(r.x, v)`.
+    Written(Box<Expr>, Option<Box<Expr>>),
     /// The body for each element.
     Each(Fold, Box<Expr>, Box<Expr>),
     /// Whether a text matches.

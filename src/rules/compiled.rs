@@ -1,6 +1,6 @@
-//! A rule with its expressions parsed and checked: what judging needs.
+//! The expressions of a rule, parsed and checked: its condition, and what it claims where that holds.
 //!
-//! Made by `set` when the first resource of the rule's kinds comes up. It must not evaluate anything.
+//! Made by `set`, each when it is first needed: most rules never fire. It must not evaluate anything.
 
 use super::check::Checker;
 use super::checked::Expr;
@@ -10,11 +10,9 @@ use super::message::Message;
 use crate::finding::{Confidence, Severity};
 use crate::model::kinds::Type;
 
-/// A checked rule.
+/// What a rule says where its condition holds.
 #[derive(Debug)]
-pub struct Compiled {
-    /// When it fires.
-    pub when: Expr,
+pub struct Claim {
     /// How bad: the first case that holds.
     pub severity: Vec<(Option<Expr>, Severity)>,
     /// How sure: the first case that holds.
@@ -44,19 +42,20 @@ pub struct Misplaced {
     pub mistake: Mistake,
 }
 
-/// Checks every expression of a rule; the first mistake ends it.
-pub fn compile(file: &RuleFile, checker: &Checker<'_>) -> Result<Compiled, Box<Misplaced>> {
-    let expr = |path: &str, text: &str, ty: &Type| {
-        let checked = expr::parse(text).and_then(|node| checker.check(&node, ty));
-        checked.map_err(|mistake| misplaced(path, text, mistake))
-    };
+/// Checks when a rule fires.
+pub fn condition(file: &RuleFile, checker: &Checker<'_>) -> Result<Expr, Box<Misplaced>> {
+    checked("when", &file.when, &Type::Bool, checker)
+}
+
+/// Checks everything else; the first mistake ends it.
+pub fn claim(file: &RuleFile, checker: &Checker<'_>) -> Result<Claim, Box<Misplaced>> {
+    let expr = |path: &str, text: &str, ty: &Type| checked(path, text, ty, checker);
     let message =
         |path: &str, text: &str| Message::parse(text, checker).map_err(|mistake| misplaced(path, text, mistake));
     let money = |name: &str, text: &Option<String>| {
         text.as_ref().map(|text| expr(&format!("saving.{name}"), text, &Type::Number)).transpose()
     };
-    Ok(Compiled {
-        when: expr("when", &file.when, &Type::Bool)?,
+    Ok(Claim {
         severity: cases("severity", &file.severity, expr)?,
         confidence: cases("confidence", &file.confidence, expr)?,
         message: message("message", &file.message)?,
@@ -68,17 +67,22 @@ pub fn compile(file: &RuleFile, checker: &Checker<'_>) -> Result<Compiled, Box<M
     })
 }
 
+fn checked(path: &str, text: &str, ty: &Type, checker: &Checker<'_>) -> Result<Expr, Box<Misplaced>> {
+    let checked = expr::parse(text).and_then(|node| checker.check(&node, ty));
+    checked.map_err(|mistake| misplaced(path, text, mistake))
+}
+
 fn misplaced(path: &str, text: &str, mistake: Mistake) -> Box<Misplaced> {
     Box::new(Misplaced { path: path.to_owned(), text: text.to_owned(), mistake })
 }
 
-type Checked<T> = Result<Vec<(Option<Expr>, T)>, Box<Misplaced>>;
+type CheckedCases<T> = Result<Vec<(Option<Expr>, T)>, Box<Misplaced>>;
 
 fn cases<T: Copy>(
     name: &str,
     cases: &Cases<T>,
     expr: impl Fn(&str, &str, &Type) -> Result<Expr, Box<Misplaced>>,
-) -> Checked<T> {
+) -> CheckedCases<T> {
     let case = |(at, Case { when, is }): (usize, &Case<T>)| {
         let path = format!("{name}.{at}.when");
         let when = when.as_ref().map(|when| expr(&path, when, &Type::Bool)).transpose()?;

@@ -13,10 +13,11 @@ use super::settings::Settings;
 use crate::model::kinds::{CostItem, KindId, KindSet, LinkId, Type};
 use crate::model::resource::{Inventory, ResourceId};
 use crate::model::value::Str;
+use std::sync::OnceLock;
 
-/// The costs of all kinds, checked.
+/// The costs of all kinds, each checked when the first resource of it is priced.
 pub struct Costs {
-    by_kind: Vec<Vec<Item>>,
+    by_kind: Vec<OnceLock<Result<Vec<Item>, String>>>,
 }
 
 struct Item {
@@ -62,28 +63,32 @@ pub struct Charges {
 }
 
 impl Costs {
-    /// Checks the costs of all kinds. `Err` names the first mistake, for people.
-    pub fn compile(kinds: &KindSet) -> Result<Costs, String> {
-        let of_kind = |(at, kind): (usize, &crate::model::kinds::Kind)| {
-            let judged = [KindId(at as u16)];
-            let checker = Checker { kinds, judged: &judged, params: &[] };
+    /// For resources of these kinds.
+    pub fn new(kinds: &KindSet) -> Costs {
+        Costs { by_kind: kinds.kinds.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// What a resource costs; no items where its kind declares none that apply. `Err` is a mistake in the kind.
+    pub fn of(&self, inventory: &Inventory, id: ResourceId, settings: &Settings) -> Result<Charges, String> {
+        let partners = |id: ResourceId, link: LinkId| inventory.partners(id, link);
+        let world = World { inventory, settings, partners: &partners };
+        let mut evaluator = Evaluator::new(&world, id, &[]);
+        let items = self.items(&inventory.kinds, inventory.resource(id).kind)?;
+        let items = items.iter().filter_map(|item| item.charge(&mut evaluator)).collect();
+        Ok(Charges { items, environment: environment_of(&evaluator), count: judge::count(&evaluator) })
+    }
+
+    fn items(&self, kinds: &KindSet, id: KindId) -> Result<&[Item], String> {
+        let Some(of_kind) = self.by_kind.get(usize::from(id.0)) else { return Ok(&[]) };
+        let checked = of_kind.get_or_init(|| {
+            let kind = kinds.get(id);
+            let checker = Checker { kinds, judged: &[id], params: &[] };
             let item = |item: &CostItem| {
                 compile(item, &checker).map_err(|mistake| format!("costs of {}, {}: {mistake}", kind.name, item.what))
             };
             kind.costs.iter().map(item).collect()
-        };
-        Ok(Costs { by_kind: kinds.kinds.iter().enumerate().map(of_kind).collect::<Result<_, String>>()? })
-    }
-
-    /// What a resource costs; no items where its kind declares none that apply.
-    pub fn of(&self, inventory: &Inventory, id: ResourceId, settings: &Settings) -> Charges {
-        let partners = |id: ResourceId, link: LinkId| inventory.partners(id, link);
-        let world = World { inventory, settings, partners: &partners };
-        let mut evaluator = Evaluator::new(&world, id, &[]);
-        let kind = inventory.resource(id).kind;
-        let items = self.by_kind.get(usize::from(kind.0)).into_iter().flatten();
-        let items = items.filter_map(|item| item.charge(&mut evaluator)).collect();
-        Charges { items, environment: environment_of(&evaluator), count: judge::count(&evaluator) }
+        });
+        checked.as_deref().map_err(String::clone)
     }
 }
 
@@ -158,10 +163,12 @@ mod tests {
     #[test]
     fn the_costs_of_all_kinds_make_sense() {
         let kinds = crate::engine::kinds(&SourceMap::new()).unwrap();
-        let costs = Costs::compile(&kinds).unwrap();
-        let priced = costs.by_kind.iter().filter(|items| !items.is_empty()).count();
+        let costs = Costs::new(&kinds);
+        let of_kind = |at: usize| costs.items(&kinds, KindId(at as u16)).unwrap();
+        let all: Vec<&[Item]> = (0..kinds.kinds.len()).map(of_kind).collect();
+        let priced = all.iter().filter(|items| !items.is_empty()).count();
         assert!(priced > 15, "{priced}");
-        for item in costs.by_kind.iter().flatten() {
+        for item in all.into_iter().flatten() {
             let figures = item.per_month.is_some() || item.per_hour.is_some() || item.worst_case.is_some();
             assert!(figures != item.unknown.is_some(), "`{}` has either figures or a reason", item.what);
         }

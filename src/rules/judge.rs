@@ -1,28 +1,16 @@
-//! One rule about one resource: the verdict, and everything a finding says.
+//! One rule about one resource it holds for: everything a finding says.
 //!
-//! Called by `set`. Evaluates the expressions of a compiled rule; it must not know rule files.
+//! Called by `set`. Evaluates the expressions of a checked rule; it must not know rule files.
 
 use super::checked::Expr;
-use super::compiled::Compiled;
+use super::compiled::Claim;
 use super::eval::Evaluator;
 use super::eval::outcome::{Datum, Outcome};
-use super::expr::Mistake;
 use super::functions::catalogue::SpotPrice;
 use super::functions::money::Notes;
 use super::functions::purpose::environment_of;
 use crate::finding::{Confidence, Saving, Severity};
 use crate::model::value::{Attr, Why};
-
-/// What a rule says about a resource.
-#[derive(Debug)]
-pub enum Verdict {
-    /// It holds.
-    Fire(Box<Fired>),
-    /// It does not.
-    Pass,
-    /// It cannot be told.
-    Unknown(Why),
-}
 
 /// What a finding is made of.
 #[derive(Debug)]
@@ -45,22 +33,17 @@ pub struct Fired {
     pub environment: Option<&'static str>,
 }
 
-/// Judges. `Err` is a mistake in `when`.
-pub fn judge(rule: &Compiled, evaluator: &mut Evaluator<'_>) -> Result<Verdict, Mistake> {
-    match evaluator.verdict(&rule.when)? {
-        Ok(false) => return Ok(Verdict::Pass),
-        Err(unknown) => return Ok(Verdict::Unknown(unknown.why)),
-        Ok(true) => {}
-    }
-    let decisive = evaluator.decisive(&rule.when);
-    let severity = first(&rule.severity, evaluator).unwrap_or(Severity::Note);
-    let confidence = first(&rule.confidence, evaluator).unwrap_or(Confidence::Low);
-    let message = rule.message.print(evaluator).0;
-    let help = rule.help.as_ref().map(|help| help.print(evaluator).0).unwrap_or_default();
-    let label = evaluator.place(&rule.label);
-    let saving = saving(rule, evaluator);
+/// What a rule says whose condition was just found to hold.
+pub fn fire(when: &Expr, claim: &Claim, evaluator: &mut Evaluator<'_>) -> Fired {
+    let decisive = evaluator.decisive(when);
+    let severity = first(&claim.severity, evaluator).unwrap_or(Severity::Note);
+    let confidence = first(&claim.confidence, evaluator).unwrap_or(Confidence::Low);
+    let message = claim.message.print(evaluator).0;
+    let help = claim.help.as_ref().map(|help| help.print(evaluator).0).unwrap_or_default();
+    let label = evaluator.place(&claim.label);
+    let saving = saving(claim, evaluator);
     let environment = environment_of(evaluator);
-    Ok(Verdict::Fire(Box::new(Fired { severity, confidence, message, help, label, decisive, saving, environment })))
+    Fired { severity, confidence, message, help, label, decisive, saving, environment }
 }
 
 /// The first case that surely holds.
@@ -69,7 +52,7 @@ fn first<T: Copy>(cases: &[(Option<Expr>, T)], evaluator: &Evaluator<'_>) -> Opt
     cases.iter().find(|(when, _)| when.as_ref().is_none_or(holds)).map(|(_, is)| *is)
 }
 
-fn saving(rule: &Compiled, evaluator: &mut Evaluator<'_>) -> Option<Saving> {
+fn saving(claim: &Claim, evaluator: &mut Evaluator<'_>) -> Option<Saving> {
     let mut notes = Notes::default();
     let mut figure = |expr: &Option<Expr>| {
         let (range, taken) = range(expr.as_ref()?, evaluator).ok()?;
@@ -77,7 +60,8 @@ fn saving(rule: &Compiled, evaluator: &mut Evaluator<'_>) -> Option<Saving> {
         saved.is_some().then(|| notes.join(taken));
         saved
     };
-    let (per_month, per_hour, worst_case) = (figure(&rule.per_month), figure(&rule.per_hour), figure(&rule.worst_case));
+    let (per_month, per_hour, worst_case) =
+        (figure(&claim.per_month), figure(&claim.per_hour), figure(&claim.worst_case));
     let main = per_month.or(per_hour).or(worst_case)?;
     let varies = main.high > main.low;
     let equal = count(evaluator);

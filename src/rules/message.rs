@@ -11,7 +11,6 @@ use super::expr::{self, Mistake};
 use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece};
-use crate::report::money::usd;
 
 /// Clauses inside clauses.
 const MAX_DEPTH: u8 = 4;
@@ -149,7 +148,7 @@ fn attribute<'a>(evaluator: &Evaluator<'a>, expr: &Expr) -> Option<&'a Attr> {
 fn one(evaluator: &Evaluator<'_>, datum: &Datum, money: bool) -> String {
     match datum {
         Datum::Bool(truth) => truth.to_string(),
-        Datum::Number(number) if money => usd(number.to_f64()),
+        Datum::Number(number) if money => evaluator.amount(number.to_f64()),
         Datum::Number(number) => plain(number),
         Datum::AtLeast(number, _) => format!("{} or more", plain(number)),
         Datum::String(text) => text.to_string(),

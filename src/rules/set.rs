@@ -1,15 +1,16 @@
 //! All rules in force, by name and by kind.
 //!
-//! Made once from embedded and the user's files; asked by `engine` for every resource. A rule's expressions are
-//! parsed when the first resource of its kinds is judged; `check_all` does it at once.
+//! Made once from embedded and the user's files; asked by `engine` for every resource. A rule's condition is
+//! parsed when the first resource of its kinds is judged, the rest when it first fires; `check_all` does it at once.
 
 use super::check::Checker;
-use super::compiled::{self, Compiled, Misplaced};
+use super::checked::Expr;
+use super::compiled::{self, Claim, Misplaced};
 use super::eval::outcome::{Datum, Outcome, Sequence};
 use super::eval::{Evaluator, World};
 use super::expr::Mistake;
 use super::file::{Param, RuleFile};
-use super::judge::{self, Fired, Verdict};
+use super::judge::{self, Fired};
 use super::load::{self, RuleError};
 use super::settings::Settings;
 use super::spans;
@@ -46,7 +47,8 @@ pub struct Rule {
     kinds: Vec<KindId>,
     params: Vec<(Str, Type, Datum)>,
     text: Arc<str>,
-    compiled: OnceLock<Result<Compiled, RuleError>>,
+    condition: OnceLock<Result<Expr, RuleError>>,
+    claim: OnceLock<Result<Claim, RuleError>>,
 }
 
 /// What a rule says about a resource.
@@ -146,30 +148,36 @@ impl RuleSet {
 
     /// Parses and checks every expression of every rule.
     pub fn check_all(&self, kinds: &KindSet) -> Vec<RuleError> {
-        self.rules.iter().filter_map(|rule| rule.compiled(kinds).as_ref().err().cloned()).collect()
+        let mistake = |rule: &Rule| rule.condition(kinds).err().or_else(|| rule.claim(kinds).err()).cloned();
+        self.rules.iter().filter_map(mistake).collect()
     }
 
     /// Judges a resource by a rule for its kind.
     pub fn judge(&self, rule: RuleId, inventory: &Inventory, id: ResourceId, settings: &Settings) -> Judgement {
         let rule = self.get(rule);
-        let compiled = match rule.compiled(&inventory.kinds) {
-            Ok(compiled) => compiled,
+        let when = match rule.condition(&inventory.kinds) {
+            Ok(when) => when,
             Err(error) => return Judgement::Broken(error.clone()),
         };
         let partners = |id: ResourceId, link: LinkId| inventory.partners(id, link);
         let world = World { inventory, settings, partners: &partners };
         let params: Vec<Datum> = rule.params.iter().map(|(.., datum)| datum.clone()).collect();
-        match judge::judge(compiled, &mut Evaluator::new(&world, id, &params)) {
-            Ok(Verdict::Pass) => Judgement::Pass,
-            Ok(Verdict::Unknown(why)) => Judgement::Unknown(why),
-            Ok(Verdict::Fire(mut fired)) => {
-                if compiled.help.is_none() {
-                    fired.help = rule.file.fix.trim().split("\n\n").next().unwrap_or_default().to_owned();
-                }
-                Judgement::Fire(fired)
-            }
-            Err(mistake) => Judgement::Broken(rule.error("when", &rule.file.when, mistake)),
+        let mut evaluator = Evaluator::new(&world, id, &params);
+        match evaluator.verdict(when) {
+            Ok(Ok(false)) => return Judgement::Pass,
+            Ok(Err(unknown)) => return Judgement::Unknown(unknown.why),
+            Err(mistake) => return Judgement::Broken(rule.error("when", &rule.file.when, mistake)),
+            Ok(Ok(true)) => {}
         }
+        let claim = match rule.claim(&inventory.kinds) {
+            Ok(claim) => claim,
+            Err(error) => return Judgement::Broken(error.clone()),
+        };
+        let mut fired = judge::fire(when, claim, &mut evaluator);
+        if claim.help.is_none() {
+            fired.help = rule.file.fix.trim().split("\n\n").next().unwrap_or_default().to_owned();
+        }
+        Judgement::Fire(Box::new(fired))
     }
 }
 
@@ -205,18 +213,36 @@ impl Rule {
             params.push((name.as_str().into(), ty, datum));
         }
         let lever = load::lever(path).into();
-        Ok(Rule { file, lever, source, kinds: judged, params, text, compiled: OnceLock::new() })
+        Ok(Rule {
+            file,
+            lever,
+            source,
+            kinds: judged,
+            params,
+            text,
+            condition: OnceLock::new(),
+            claim: OnceLock::new(),
+        })
     }
 
-    fn compiled(&self, kinds: &KindSet) -> &Result<Compiled, RuleError> {
-        self.compiled.get_or_init(|| {
-            let params: Vec<(Str, Type)> =
-                self.params.iter().map(|(name, ty, _)| (Arc::clone(name), ty.clone())).collect();
-            let checker = Checker { kinds, judged: &self.kinds, params: &params };
-            compiled::compile(&self.file, &checker).map_err(|misplaced| {
-                let Misplaced { path, text, mistake } = *misplaced;
-                self.error(&path, &text, mistake)
-            })
+    fn condition(&self, kinds: &KindSet) -> Result<&Expr, &RuleError> {
+        self.condition.get_or_init(|| self.checked(kinds, compiled::condition)).as_ref()
+    }
+
+    fn claim(&self, kinds: &KindSet) -> Result<&Claim, &RuleError> {
+        self.claim.get_or_init(|| self.checked(kinds, compiled::claim)).as_ref()
+    }
+
+    fn checked<T>(
+        &self,
+        kinds: &KindSet,
+        compile: fn(&RuleFile, &Checker<'_>) -> Result<T, Box<Misplaced>>,
+    ) -> Result<T, RuleError> {
+        let params: Vec<(Str, Type)> = self.params.iter().map(|(name, ty, _)| (Arc::clone(name), ty.clone())).collect();
+        let checker = Checker { kinds, judged: &self.kinds, params: &params };
+        compile(&self.file, &checker).map_err(|misplaced| {
+            let Misplaced { path, text, mistake } = *misplaced;
+            self.error(&path, &text, mistake)
         })
     }
 

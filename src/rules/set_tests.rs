@@ -6,7 +6,9 @@ use crate::files::Nothing;
 use crate::finding::{Confidence, Severity};
 use crate::input::terraform::Terraform;
 use crate::input::{Claim, ClaimedFile, Context, Frontend, Options};
-use crate::rules::functions::catalogue::Listed;
+use crate::report::money::Currency;
+use crate::rules::functions::listed::Listed;
+use crate::rules::settings::Hours;
 use crate::rules::testing::{Fixture, JOB, instance, kinds, list, one_of, text, unknown};
 use crate::rules::words::Words;
 
@@ -189,8 +191,12 @@ fn built_in_kinds_and_prices_carry_a_rule_from_code_to_finding() {
     let inventory = Inventory::build(Arc::clone(&kinds), groups);
     let id = *inventory.of_kind(kinds.id("training_job").unwrap()).first().unwrap();
     let words = Arc::new(Words::built_in().unwrap());
-    let settings =
-        Settings { catalogue: Arc::new(Listed::default()), words, hours: crate::rules::settings::Hours::default() };
+    let settings = Settings {
+        catalogue: Arc::new(Listed::default()),
+        words,
+        hours: Hours::default(),
+        currency: Currency::default(),
+    };
     let Judgement::Fire(fired) = set.judge(RuleId(0), &inventory, id, &settings) else { panic!("fires") };
     assert!(fired.message.starts_with("2 × ml.p3.16xlarge trains on V100 on demand for $"), "{}", fired.message);
     assert_eq!(sources.text(fired.label.as_ref().unwrap().at), "var.spot");

@@ -2,9 +2,11 @@
 //!
 //! Made by `engine` from the config; read by functions.
 
-use super::functions::catalogue::{Catalogue, Listed};
+use super::functions::catalogue::Catalogue;
+use super::functions::listed::Listed;
 use super::words::Words;
 use crate::catalog::{HOURS_PER_MONTH, Prices};
+use crate::report::money::Currency;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,6 +19,8 @@ pub struct Settings {
     pub words: Arc<Words>,
     /// Hours that what always runs is counted with.
     pub hours: Hours,
+    /// What texts speak of money in.
+    pub currency: Currency,
 }
 
 /// Hours a month that what always runs is counted with: all of them, unless the config knows better.
@@ -34,11 +38,16 @@ impl Hours {
 impl Settings {
     /// The catalogue at these prices, and the built-in words with further ones by the name of their list. `Err` says what is
     /// wrong, for people.
-    pub fn new(prices: Prices, hours: Hours, further: &BTreeMap<String, Vec<String>>) -> Result<Settings, String> {
+    pub fn new(
+        prices: Prices,
+        hours: Hours,
+        currency: Currency,
+        further: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Settings, String> {
         let mut words = Words::built_in()?;
         for (list, more) in further {
             words.extend(list, more)?;
         }
-        Ok(Settings { catalogue: Arc::new(Listed(prices)), words: Arc::new(words), hours })
+        Ok(Settings { catalogue: Arc::new(Listed::from(prices)), words: Arc::new(words), hours, currency })
     }
 }

@@ -9,10 +9,11 @@ use super::functions::catalogue::{Catalogue, Machine, Offer, Price, Spot};
 use super::settings::{Hours, Settings};
 use super::words::Words;
 use crate::model::kinds::{Attribute, Kind, KindId, KindSet, Link, LinkId, Type};
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId};
 use crate::model::value::{Attr, List, Map, Piece, Value, Why, WhyCode};
+use crate::report::money::Currency;
 use crate::source::{SourceMap, Span};
 use std::sync::Arc;
 
@@ -138,7 +139,12 @@ impl Fixture {
         let words = Arc::new(Words::built_in().unwrap());
         Fixture {
             inventory: Inventory::new(kinds, vec![group], resources),
-            settings: Settings { catalogue: Arc::new(Prices), words, hours: Hours::default() },
+            settings: Settings {
+                catalogue: Arc::new(Prices),
+                words,
+                hours: Hours::default(),
+                currency: Currency::default(),
+            },
             partners: Arc::new(partners),
             params: vec![Datum::Number(Number::from(1))],
         }
@@ -206,6 +212,7 @@ fn resource(kinds: &KindSet, kind: u16, attributes: &[(&str, Value)]) -> Resourc
         calls: Arc::from([]),
         exists: Exists::Yes,
         count: attr(number(1)),
+        arguments: Arguments::Keys,
     };
     Resource {
         kind: KindId(kind),

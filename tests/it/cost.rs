@@ -112,7 +112,7 @@ fn a_change_is_compared_without_a_checkout_and_the_gate_holds() {
     let stopped = cost(&["--max-increase", "500"]);
     assert_eq!(stopped.code, Some(1));
     assert!(stopped.stderr.contains("more than the 500 USD"), "{}", stopped.stderr);
-    fs::write(folder.path().join("mlcost-lint.toml"), "cost.max-increase-usd = 500\n").unwrap();
+    fs::write(folder.path().join("mlcost-lint.toml"), "cost.max-increase = 500\n").unwrap();
     assert_eq!(cost(&[]).code, Some(1));
     let change = json(folder.path(), &["--compare", "HEAD", "--max-increase", "20000"]);
     assert_eq!(change["changes"].as_array().unwrap().len(), 1);
@@ -137,4 +137,40 @@ fn hours_and_discounts_of_the_config_count() {
     let wrong = run(folder.path(), &["cost"]);
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.stderr.contains("did you mean `production`?"), "{}", wrong.stderr);
+}
+
+#[test]
+fn another_currency_is_used_wherever_people_read_or_write_amounts() {
+    let folder = project(&code(1));
+    let config = |text: &str| fs::write(folder.path().join("mlcost-lint.toml"), text).unwrap();
+    let before = json(folder.path(), &[]);
+    config("prices = {currency = 'eur', rate = 0.5, fixed = {'ml.m5.large' = 2.0}}\ncost.max-increase = 1459\n");
+    let text = run(folder.path(), &["cost"]).stdout;
+    // 18,433.45 for the p4d at half, and two euros an hour for the other.
+    assert!(text.contains("ml.m5.large €2 an hour") && text.contains("€10,677 a month"), "{text}");
+    assert!(text.contains("0.5 EUR for a USD") && !text.contains('$'), "{text}");
+    let after = json(folder.path(), &[]);
+    assert_eq!((&after["currency"]["code"], &before["currency"]["per_usd"]), (&"EUR".into(), &1.0.into()));
+    let spot = |document: &Value| document["summary"]["all"]["usd_per_hour"]["typical"].clone();
+    assert_eq!(spot(&after), spot(&before));
+    let checked = run(folder.path(), &["check", "--notes", "--min-saving", "1"]).stdout;
+    assert!(checked.contains('€') && !checked.contains('$'), "{checked}");
+    let listed = run(folder.path(), &["catalog", "ml.m5.large", "--max-hourly", "2"]).stdout;
+    assert!(listed.contains("EUR/H") && listed.contains("€1,460"), "{listed}");
+    let more = "resource \"aws_instance\" \"more\" {\n  instance_type = \"g5.48xlarge\"\n}\n";
+    fs::write(folder.path().join("more.tf"), more).unwrap();
+    let stopped = run(folder.path(), &["cost", "--compare", "HEAD"]);
+    assert!(stopped.stderr.contains("more than the 1459 EUR"), "{}{}", stopped.stdout, stopped.stderr);
+    for (wrong, part) in [
+        ("currency = 'EUR'", "one USD is in EUR"),
+        ("currency = 'Euro', rate = 0.5", "three letters"),
+        ("rate = 0.5", "one USD is one USD"),
+        ("currency = 'EUR', rate = -1.0", "-1 is no rate"),
+    ] {
+        config(&format!("prices = {{{wrong}}}\n"));
+        for command in ["check", "cost", "catalog"] {
+            let ran = run(folder.path(), &[command]);
+            assert!(ran.code == Some(2) && ran.stderr.contains(part), "{command} {wrong}: {}", ran.stderr);
+        }
+    }
 }

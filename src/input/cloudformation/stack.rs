@@ -8,7 +8,7 @@ use super::expand::{Declared, Loops};
 use super::templates::{is_nested, nested_in};
 use super::{sam, signals};
 use crate::input::tree::Node;
-use crate::model::native::{self, Exists, Gap, Group, Native};
+use crate::model::native::{self, Arguments, Exists, Gap, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, ResourceRef, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -193,6 +193,7 @@ impl Evaluator<'_> {
             calls: self.above.as_ref().map_or_else(|| Arc::from([]), |above| Arc::clone(&above.calls)),
             exists,
             count: Attr::new(Value::number(Number::from(1)), head),
+            arguments: Arguments::Keys,
         }
     }
 

@@ -13,7 +13,7 @@ use super::held::Held;
 use super::tree::{self, Schema};
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, placeholder};
 use crate::files;
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value};
 use manifest::Manifest;
@@ -115,5 +115,6 @@ fn native(context: &Context<'_>, path: &Str, manifest: Manifest) -> Native {
         calls: Arc::from([]),
         exists: Exists::Yes,
         count: Attr::new(Value::number(Number::from(1)), head),
+        arguments: Arguments::Keys,
     }
 }

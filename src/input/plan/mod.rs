@@ -17,7 +17,7 @@ mod values;
 use super::terraform::{cloud_of, stated_place};
 use super::tree::{self, Schema};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Str, Value};
 use crate::source::{SourceId, Span};
@@ -164,6 +164,7 @@ impl Reader<'_> {
             calls: Arc::from([]),
             exists: Exists::Yes,
             count: Attr::new(Value::number(Number::from(1)), head),
+            arguments: Arguments::Keys,
         })
     }
 

@@ -104,5 +104,6 @@ fn native(context: &Context<'_>, path: &Arc<str>, called: &Called, made: Made) -
         calls: Arc::from([]),
         exists: called.exists.clone(),
         count: Attr::new(Value::number(Number::from(1)), at),
+        arguments: made.arguments,
     }
 }

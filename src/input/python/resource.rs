@@ -5,6 +5,7 @@
 use super::run::{Called, Callee};
 use super::thing::{Thing, set};
 use crate::input::calls::{Callable, Program, programs};
+use crate::model::native::Arguments;
 use crate::model::value::{Attr, Map, Str, Value};
 
 /// What a call makes.
@@ -17,6 +18,8 @@ pub(super) struct Made {
     pub name: String,
     /// The request, under the keys of the native.
     pub tree: Attr,
+    /// How its arguments are called.
+    pub arguments: Arguments,
     /// The region, where the client says one.
     pub region: Option<Attr>,
 }
@@ -45,7 +48,14 @@ fn request(called: &Called) -> Option<Made> {
     let found =
         programs().iter().find_map(|program| Some((program, services(program).find(|command| fits(&command.words))?)));
     let (program, command) = found?;
-    Some(Made { program, native: &command.native, name: method.clone(), tree: called.keywords.clone(), region })
+    Some(Made {
+        program,
+        native: &command.native,
+        name: method.clone(),
+        tree: called.keywords.clone(),
+        arguments: Arguments::Keys,
+        region,
+    })
 }
 
 /// Whether arguments are members of a request rather than those of a function of the same name.
@@ -103,6 +113,7 @@ fn callable(called: &Called) -> Option<Made> {
         native: &call.native,
         name: name.to_owned(),
         tree,
+        arguments: Arguments::Keywords(&call.keywords),
         region: None,
     })
 }

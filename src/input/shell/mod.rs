@@ -19,7 +19,7 @@ mod text;
 use super::calls::programs;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
-use crate::model::native::{Group, Native};
+use crate::model::native::{Arguments, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value};
 use crate::source::{SourceId, Span};
@@ -90,7 +90,7 @@ fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
     undoing.is_some_and(|undoing| undoing.iter().any(|undo| commands.iter().any(|one| command::is(one, undo))))
 }
 
-fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expanded, made: Made<'_>) -> Native {
+fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expanded, made: Made<'static>) -> Native {
     let head = head(expanded, &made);
     let operation = || format!("{}.{}", files::stem(path), made.command.words.join("-")).into();
     Native {
@@ -107,6 +107,7 @@ fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expa
         calls: Arc::from([]),
         exists: expanded.exists.clone(),
         count: Attr::new(Value::number(Number::from(1)), head),
+        arguments: Arguments::Options(&made.command.options),
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::eval::Env;
 use super::eval::traversal::split_name;
+use super::installed::Entrance;
 use super::instances::{self, Shape};
 use super::module::{Caller, Module};
 use super::project::{Decl, local_source};
@@ -15,6 +16,7 @@ use crate::source::Span;
 use hcl_edit::Decorated;
 use hcl_edit::expr::TraversalOperator;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Module calls one inside the other.
 const MAX_NESTING: usize = 32;
@@ -49,7 +51,8 @@ pub fn children<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>) -> Rc<C
 
 /// The folder a call leads to.
 fn follow<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>) -> Result<String, WhyCode> {
-    let folder = local_source(&module.directory.path, decl).ok_or(WhyCode::SourceNotRead)?;
+    let folder = local_source(&module.directory.path, decl);
+    let folder = folder.or_else(|| installed(run, module, decl)).ok_or(WhyCode::SourceNotRead)?;
     if !run.project.directories.contains_key(&folder) {
         return Err(WhyCode::SourceNotRead);
     }
@@ -69,6 +72,20 @@ fn follow<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>) -> Result<Str
     Ok(folder)
 }
 
+/// The folder that a call's module has been downloaded to.
+fn installed<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>) -> Option<String> {
+    let source = decl.expr("source")?.as_str()?;
+    let mut key = decl.label(0).to_owned();
+    let mut caller = module.caller.as_ref();
+    let mut above;
+    while let Some(call) = caller {
+        key = format!("{}.{key}", call.decl.label(0));
+        above = run.module(call.module)?;
+        caller = above.caller.as_ref();
+    }
+    run.project.installed.folder(&run.scope, key, source).map(str::to_owned)
+}
+
 fn make<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, folder: &str) -> Option<Children> {
     let directory = run.project.directories.get(folder)?;
     let env = module.env(run, decl.file, None);
@@ -81,6 +98,10 @@ fn make<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, folder: &str) -
             (None, _) => format!("module.{}", decl.label(0)),
         };
         let call = Call { name: name.as_str().into(), at: decl.file.text.head(decl.block) };
+        let entrance =
+            || Entrance { head: call.at, body: decl.file.text.span(decl.block), calls: Arc::clone(&module.calls) };
+        let is_installed = run.project.installed.contains(folder);
+        let entrance = module.entrance.clone().or_else(|| is_installed.then(entrance));
         let made = run.add(|id| Module {
             id,
             directory,
@@ -88,6 +109,7 @@ fn make<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, folder: &str) -
             calls: module.calls.iter().cloned().chain([call]).collect(),
             exists: both(&module.exists, instance.exists),
             count: product(module.count.as_ref(), instance.count),
+            entrance,
             caller: Some(Caller { module: module.id, decl: *decl, binding: instance.binding }),
             memo: Default::default(),
             children: Default::default(),

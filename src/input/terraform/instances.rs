@@ -35,12 +35,15 @@ pub enum Shape {
     Unclear,
 }
 
+/// `each` or `count` with its value.
+pub type Binding = (&'static str, Attr);
+
 /// One instance, or several that are not told apart.
 pub struct Instance {
     /// Its key, where it has one that is known.
     pub key: Option<Str>,
     /// `count` or `each` inside the block.
-    pub binding: Option<(&'static str, Attr)>,
+    pub binding: Option<Binding>,
     /// Whether it certainly exists.
     pub exists: Exists,
     /// How many it stands for; `None` for one.
@@ -54,7 +57,7 @@ impl Instances {
         Instances { shape: Shape::Single, all: vec![only] }
     }
 
-    fn unclear(binding: (&'static str, Attr), exists: Exists, count: Attr) -> Instances {
+    fn unclear(binding: Binding, exists: Exists, count: Attr) -> Instances {
         let one = Instance { key: None, binding: Some(binding), exists, count: Some(count) };
         Instances { shape: Shape::Unclear, all: vec![one] }
     }

@@ -9,6 +9,7 @@ mod block;
 mod calls;
 mod eval;
 mod functions;
+mod installed;
 mod instances;
 mod json;
 mod module;
@@ -26,16 +27,18 @@ mod variants;
 
 pub use self::provider::{cloud_of, stated_place};
 
+use self::installed::Installed;
 use self::module::Module;
 use self::parse::File;
 use self::project::Project;
 use self::run::Run;
 use self::variants::Unit;
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
-use crate::model::native::{Exists, Group};
+use crate::files;
+use crate::model::native::Group;
 use crate::model::value::{Why, WhyCode};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Stack of the threads that parse and evaluate: deep expressions are bounded by levels, not by luck.
 const STACK: usize = 64 << 20;
@@ -91,23 +94,28 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let results: Vec<Result<File, InputError>> =
         files.par_iter().map(|file| parse::parse_file(context.sources, file.path.clone(), file.source)).collect();
-    let (parsed, mut errors) = sorted_out(results);
+    let (mut parsed, mut errors) = sorted_out(results);
+    let folders: BTreeSet<&str> = parsed.iter().map(|file| files::parent(&file.text.path)).collect();
+    let installed = Installed::of(context, &folders);
+    let (downloaded, unusable) = sorted_out(installed.files(context));
+    parsed.extend(downloaded);
     let parsed = overrides::apply(without_shadowed(parsed));
     let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
-    let failed = errors.iter().map(|error| &error.path).chain(unread);
+    let failed = errors.iter().chain(&unusable).map(|error| &error.path).chain(unread);
     let broken = failed.map(|path| (path.to_string(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
     let (further, further_errors) = sorted_out(variables::further_files(context, &files));
     errors.extend(further_errors);
     let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);
     let named = context.options.variable_files.iter().filter_map(of_path).collect();
-    let project = Project::new(&parsed, named, broken);
+    let project = Project { installed, ..Project::new(&parsed, named, broken) };
     let units = variants::units(context.options, &project, &parsed);
     let under = units.iter().filter_map(Unit::under).collect();
     let groups = units.par_iter().map(|unit| group(context, &project, unit)).collect();
     let is_named = |path: &str| context.options.variable_files.iter().any(|named| named == path);
     let (errors, unused): (Vec<InputError>, Vec<InputError>) =
         errors.into_iter().partition(|error| project::is_loaded(&error.path) || is_named(&error.path));
-    let skipped = unused.into_iter().map(|error| Skipped { path: error.path, reason: error.message }).collect();
+    let skipped =
+        unused.into_iter().chain(unusable).map(|error| Skipped { path: error.path, reason: error.message }).collect();
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
     Reading { groups, errors, skipped, under, ..Reading::default() }
@@ -144,19 +152,7 @@ fn group(context: &Context<'_>, project: &Project<'_>, unit: &Unit<'_>) -> Group
         gaps: Vec::new(),
         signals: Vec::new(),
     };
-    let module = run.add(|id| Module {
-        id,
-        directory: root,
-        prefix: "".into(),
-        calls: Default::default(),
-        exists: Exists::Yes,
-        count: None,
-        caller: None,
-        memo: Default::default(),
-        children: Default::default(),
-        instances: Default::default(),
-    });
-    if let Some(module) = module {
+    if let Some(module) = run.add(|id| Module::root(id, root)) {
         resource::natives(&run, &module, &mut group.natives);
         group.signals = variables::signals(&run, &module);
     }

@@ -4,6 +4,8 @@
 
 use super::eval::convert;
 use super::eval::{Env, Frame};
+use super::installed::Entrance;
+use super::instances::Binding;
 use super::parse::File;
 use super::project::{Decl, Directory, attribute};
 use super::run::{ModuleId, Run};
@@ -32,6 +34,8 @@ pub struct Module<'p> {
     pub count: Option<Attr>,
     /// The call that made it; `None` for the root.
     pub caller: Option<Caller<'p>>,
+    /// The call by which a downloaded module was entered, where it is one or inside one.
+    pub entrance: Option<Entrance>,
     /// Values already evaluated, or being evaluated.
     pub memo: RefCell<HashMap<(What, Str), Memo>>,
     /// Module calls already expanded.
@@ -47,7 +51,7 @@ pub struct Caller<'p> {
     /// The `module` block.
     pub decl: Decl<'p>,
     /// `each` or `count` of this instance.
-    pub binding: Option<(&'static str, Attr)>,
+    pub binding: Option<Binding>,
 }
 
 /// Kinds of memoized values.
@@ -72,6 +76,23 @@ pub enum Memo {
 }
 
 impl<'p> Module<'p> {
+    /// The instance that a root is.
+    pub fn root(id: ModuleId, directory: &'p Directory<'p>) -> Module<'p> {
+        Module {
+            id,
+            directory,
+            prefix: "".into(),
+            calls: Default::default(),
+            exists: Exists::Yes,
+            count: None,
+            caller: None,
+            entrance: None,
+            memo: Default::default(),
+            children: Default::default(),
+            instances: Default::default(),
+        }
+    }
+
     /// An environment for expressions of one of this module's files.
     pub fn env<'e>(&'e self, run: &'e Run<'p>, file: &'e File, frame: Option<&'e Frame<'e>>) -> Env<'e, 'p> {
         Env { run, module: self, text: &file.text, frame }

@@ -5,7 +5,7 @@
 
 use super::assembled::Assembled;
 use super::json;
-use crate::input::InputError;
+use crate::input::{Context, InputError};
 use crate::source::{SourceId, SourceMap, Span};
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, BlockLabel, Body};
@@ -135,6 +135,19 @@ pub fn parse_file(sources: &SourceMap, path: Arc<str>, source: SourceId) -> Resu
         text.assembled = Some(Box::new(Assembly { made, others: Vec::new() }));
     }
     parse(text)
+}
+
+/// Reads and parses a file that is not among the claimed ones.
+pub fn load_file(context: &Context<'_>, path: &str) -> Result<File, InputError> {
+    match context.load(path) {
+        Ok((source, _)) => parse_file(context.sources, path.into(), source),
+        Err(error) => Err(InputError {
+            path: path.into(),
+            span: None,
+            code: "unreadable-input",
+            message: format!("cannot be read: {error}"),
+        }),
+    }
 }
 
 /// A change to what the parser saw of one file.

@@ -2,6 +2,7 @@
 //!
 //! Called by `read`; every module instance looks declarations up here. It must not evaluate anything.
 
+use super::installed::Installed;
 use super::parse::File;
 use crate::files;
 use crate::model::value::Why;
@@ -64,6 +65,8 @@ pub struct Project<'p> {
     pub directories: BTreeMap<String, Directory<'p>>,
     /// Variables files named on the command line, weakest first.
     pub variable_files: Vec<&'p File>,
+    /// What `terraform init` has downloaded.
+    pub installed: Installed,
 }
 
 impl<'p> Decl<'p> {
@@ -200,13 +203,14 @@ impl<'p> Project<'p> {
             let rank = |file: &&File| weakest.iter().position(|name| *name == file_name(&file.text.path));
             directory.auto_variables.sort_by_key(|file| rank(file).unwrap_or(weakest.len()));
         }
-        Project { directories, variable_files }
+        Project { directories, variable_files, installed: Installed::default() }
     }
 
     /// The folders to judge by themselves, in order: those that no module call of the project reaches. Of folders
     /// that only call each other, the first counts as one.
     pub fn roots(&self) -> Vec<&Directory<'p>> {
-        let is_module = |directory: &&Directory<'p>| directory.has_configuration;
+        let is_module =
+            |directory: &&Directory<'p>| directory.has_configuration && !self.installed.contains(&directory.path);
         let called: BTreeSet<String> = self
             .directories
             .values()

@@ -12,7 +12,7 @@ use super::project::Decl;
 use super::provider::{self, Configuration};
 use super::run::Run;
 use super::unread;
-use crate::model::native::{Exists, Gap, Native};
+use crate::model::native::{Arguments, Exists, Gap, Native};
 use crate::model::value::{Attr, List, Map, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
@@ -94,7 +94,7 @@ impl Found {
         let module = env.module;
         let provided = provider::provide(env, &self.configuration, &self.tree, head);
         let one = || Attr::new(Value::number(1.into()), head);
-        Native {
+        let native = Native {
             native_type: self.native_type,
             scope: Str::clone(&env.run.unit),
             address: self.address,
@@ -108,6 +108,11 @@ impl Found {
             calls: module.calls.clone(),
             exists: both(&module.exists, instance.exists.clone()),
             count: product(module.count.as_ref(), instance.count.clone()).unwrap_or_else(one),
+            arguments: Arguments::Keys,
+        };
+        match &module.entrance {
+            Some(entrance) => entrance.show(native, env, instance.binding.as_ref()),
+            None => native,
         }
     }
 }

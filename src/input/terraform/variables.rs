@@ -18,16 +18,7 @@ const ENVIRONMENT_NAMES: &[&str] = &["environment", "env", "stage"];
 /// The variables files named on the command line that are not among the claimed files.
 pub fn further_files(context: &Context<'_>, claimed: &[&ClaimedFile]) -> Vec<Result<File, InputError>> {
     let is_further = |path: &&String| claimed.iter().all(|file| *file.path != ***path);
-    let load = |path: &String| match context.load(path) {
-        Ok((source, _)) => parse::parse_file(context.sources, path.as_str().into(), source),
-        Err(error) => Err(InputError {
-            path: path.as_str().into(),
-            span: None,
-            code: "unreadable-input",
-            message: format!("variables file cannot be read: {error}"),
-        }),
-    };
-    context.options.variable_files.iter().filter(is_further).map(load).collect()
+    context.options.variable_files.iter().filter(is_further).map(|path| parse::load_file(context, path)).collect()
 }
 
 /// What the command line, a variables file or the environment gives to a root's variable, the strongest first.

@@ -7,6 +7,7 @@ use super::Type;
 use super::grammar::{joined, normalized, same_key};
 use super::row::{Literal, Unit};
 use crate::model::number::Number;
+use crate::model::spelling::same_name;
 use crate::model::value::{Attr, List, Map, Piece, Str, Value, Why, WhyCode};
 use std::sync::Arc;
 
@@ -80,12 +81,12 @@ fn as_scalar(value: &Value, ty: &Type) -> Option<Value> {
 }
 
 /// Looks a value up in a `map:`. What the table does not list is not understood, hence unknown.
-pub fn mapped(attr: &Attr, table: &[(Box<str>, Literal)]) -> Option<Attr> {
+pub fn mapped(attr: &Attr, table: &[(Str, Literal)]) -> Option<Attr> {
     if let Value::Text(pieces) = &attr.value {
         return Some(partly(attr, pieces));
     }
     let text = attr.value.scalar_text();
-    let found = text.and_then(|text| table.iter().find(|(word, _)| same_key(word, &text) && &**word != "_"));
+    let found = text.and_then(|text| table.iter().find(|(word, _)| same_name(word, &text) && &**word != "_"));
     match found.or_else(|| table.iter().find(|(word, _)| &**word == "_")) {
         Some((_, Literal::Null)) => None,
         Some((_, literal)) => Some(Attr { value: literal.value(), ..attr.clone() }),

@@ -404,8 +404,6 @@ impl SpecParts {
         let (Some(source), None) = (sources.next(), sources.next()) else {
             return Err("exactly one of `path`, `const`, `one_of`, `derive` and record fields makes a value".into());
         };
-        let key = |word: Str| if &*word == "_" { "_".into() } else { normalized(&word) };
-        let map = self.map.into_iter().map(|(word, to)| (key(word), to)).collect();
-        Ok(Spec { source, map, unit: self.unit, absent: self.absent })
+        Ok(Spec { source, map: self.map, unit: self.unit, absent: self.absent })
     }
 }

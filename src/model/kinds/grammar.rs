@@ -17,6 +17,8 @@ pub struct Path {
     pub root: Root,
     /// What it walks.
     pub steps: Box<[Step]>,
+    /// As it was written.
+    pub text: Box<str>,
 }
 
 /// Where a path starts.
@@ -80,7 +82,7 @@ impl Path {
         if steps.len() > MAX_STEPS {
             return Err(format!("a path has at most {MAX_STEPS} steps"));
         }
-        Ok(Path { root, steps: steps.into() })
+        Ok(Path { root, steps: steps.into(), text: text.into() })
     }
 
     /// The link it goes through, if it does.

@@ -1,8 +1,8 @@
 //! Kinds: the vocabulary that rules speak, declared in `rules/kinds/*.yaml`.
 //!
 //! This file holds the checked declarations; `grammar` reads paths, `load` the files, `lift` turns natives into
-//! resources by way of `eval` and `convert`, `links` joins them, `derive` holds the small named derivations. Called
-//! by `engine`. It must not name any resource type or attribute of a cloud.
+//! resources by way of `eval` and `convert`, `links` joins them, `derive` holds the small named derivations, `written`
+//! says how an attribute is written. Called by `engine`. It must not name any resource type or attribute of a cloud.
 
 mod convert;
 mod derive;
@@ -22,6 +22,7 @@ mod spelling;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use file::CostItem;
 

@@ -44,8 +44,8 @@ pub enum Test {
 pub struct Spec {
     /// Where it comes from.
     pub source: Source,
-    /// Value to value, normalized; `_` stands for every other.
-    pub map: Vec<(Box<str>, Literal)>,
+    /// Value to value, the former in any spelling; `_` stands for every other.
+    pub map: Vec<(Str, Literal)>,
     /// What a number or duration is written in.
     pub unit: Option<Unit>,
     /// The service's default.

@@ -5,7 +5,7 @@
 //! with the element `".."` is open.
 
 use super::KindSet;
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::resource::{Inventory, Partner, Resource, ResourceId};
 use crate::model::value::{Attr, List, Map, Piece, ResourceRef, Unknown, Value, Why, WhyCode};
@@ -135,6 +135,7 @@ pub fn native(native_type: &str, address: &str, tree: Json) -> Native {
         calls: Arc::from([]),
         exists: Exists::Yes,
         count: attr(1.into()),
+        arguments: Arguments::Keys,
     }
 }
 

@@ -197,6 +197,11 @@ impl<'a> Evaluator<'a> {
         self.sensitive.take()
     }
 
+    /// US dollars as people read them.
+    pub fn amount(&self, usd: f64) -> String {
+        self.world.settings.currency.amount(usd)
+    }
+
     /// Lets a money function leave an assumption behind.
     pub fn note(&self, note: impl FnOnce(&mut Notes)) {
         note(&mut self.notes.borrow_mut());

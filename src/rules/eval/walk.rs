@@ -46,6 +46,7 @@ impl Evaluator<'_> {
                 Outcome::Unknown(unknown) if !unknown.may_be_absent => true.into(),
                 other => other,
             },
+            Checked::Written(of, value) => self.written(of, value.as_deref(), scope),
             Checked::Each(fold, range, body) => self.each(*fold, range, body, scope),
             Checked::Matches(of, regex) => matches(&self.walk(of, scope), regex),
             Checked::Call(function, args) => {
@@ -108,6 +109,24 @@ impl Evaluator<'_> {
                 attr.map_or(Outcome::Absent, |attr| self.lift(attr, ty))
             }
         }
+    }
+
+    /// How an attribute is written where its resource is declared; absent where that cannot be said.
+    fn written(&self, of: &Expr, value: Option<&Expr>, scope: Option<&Scope<'_>>) -> Outcome {
+        let Checked::Member(target, places) = &of.node else { return Outcome::Absent };
+        let Outcome::Known(Datum::Resource(handle)) = self.walk(target, scope) else { return Outcome::Absent };
+        let (inventory, id) = (self.world.inventory, handle.id);
+        let resource = inventory.resource(id);
+        let attribute = places.iter().find_map(|(kind, member)| match member {
+            Member::Attribute(attribute) if *kind == resource.kind => Some(*attribute),
+            _ => None,
+        });
+        let text = attribute.and_then(|attribute| match value.map(|value| self.walk(value, scope)) {
+            None => inventory.kinds.key(resource, attribute),
+            Some(Outcome::Known(Datum::String(value))) => inventory.kinds.setting(resource, attribute, &value),
+            Some(_) => None,
+        });
+        text.map_or(Outcome::Absent, |text| text.as_str().into())
     }
 
     fn partners(&self, of: &Handle, link: LinkId, ty: &Type) -> Outcome {

@@ -6,6 +6,7 @@
 //! itself what it makes of absent, unknown and partly known ones.
 
 pub mod catalogue;
+pub mod listed;
 pub mod money;
 mod offers;
 mod place;

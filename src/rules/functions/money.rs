@@ -9,7 +9,6 @@ use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
 use crate::model::value::{Why, WhyCode};
-use crate::report::money::usd;
 use crate::rules::checked::Member;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::{Evaluator, logic, open};
@@ -168,7 +167,7 @@ pub(super) fn price(evaluator: &Evaluator<'_>, group: &Group, region: Option<&st
         for (name, price) in &all {
             let assumed = if region.is_none() { ", region not stated" } else { "" };
             let listed = if price.estimated { "estimated " } else { "" };
-            let text = format!("{name} {listed}{} an hour in {}{assumed}", usd(price.usd), price.region);
+            let text = format!("{name} {listed}{} an hour in {}{assumed}", evaluator.amount(price.usd), price.region);
             notes.add(text, price.estimated, &price.as_of);
         }
     });
@@ -190,7 +189,11 @@ pub(super) fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Optio
     let mut sum = 0.0;
     for (name, count, spot) in all {
         evaluator.note(|notes| {
-            notes.add(format!("{name} on spot typically {} an hour", usd(spot.usd)), spot.estimated, &spot.as_of);
+            notes.add(
+                format!("{name} on spot typically {} an hour", evaluator.amount(spot.usd)),
+                spot.estimated,
+                &spot.as_of,
+            );
             notes.spot = true;
         });
         sum += count

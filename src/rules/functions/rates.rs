@@ -7,7 +7,6 @@ use super::money::{field, hourly, hourly_spot, priced, region};
 use super::purpose::environment_of;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
-use crate::report::money::usd;
 use crate::rules::eval::outcome::{Datum, Outcome};
 use crate::rules::eval::{Evaluator, logic};
 use crate::rules::expr::Op;
@@ -81,7 +80,7 @@ pub(super) fn storage_month(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outc
     let price = evaluator.world.settings.catalogue.storage(class, region.as_deref());
     let Some(price) = priced(evaluator, class, price) else { return Outcome::Absent };
     let assumed = if region.is_none() { ", region not stated" } else { "" };
-    let text = format!("{class} {} a GiB in {}{assumed}", usd(price.usd), price.region);
+    let text = format!("{class} {} a GiB in {}{assumed}", evaluator.amount(price.usd), price.region);
     evaluator.note(|notes| notes.add(text, price.estimated, &price.as_of));
     let total = Number::from_f64(price.usd).and_then(|usd| usd.mul(size));
     total.map_or(Outcome::Absent, Outcome::from)

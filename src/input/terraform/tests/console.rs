@@ -8,7 +8,6 @@ use crate::input::terraform::run::Run;
 use crate::input::terraform::variants::Unit;
 use crate::input::terraform::{STACK, parse};
 use crate::input::{Context, Options};
-use crate::model::native::Exists;
 use crate::model::value::{Attr, ListKind, MapKind, Value};
 use crate::source::SourceMap;
 use serde_json::Value as Json;
@@ -45,20 +44,7 @@ pub(super) fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr
         });
         let project = Project::new(&parsed, Vec::new(), Default::default());
         let run = Run::new(&project, &context, &Unit { root: project.roots()[0], file: None });
-        let module = run
-            .add(|id| Module {
-                id,
-                directory: project.roots()[0],
-                prefix: "".into(),
-                calls: Default::default(),
-                exists: Exists::Yes,
-                count: None,
-                caller: None,
-                memo: Default::default(),
-                children: Default::default(),
-                instances: Default::default(),
-            })
-            .unwrap();
+        let module = run.add(|id| Module::root(id, project.roots()[0])).unwrap();
         evaluate(&|expression| {
             let source = sources.add("console", expression);
             let (text, parsed) = parse::parse_expression("console".into(), source, expression.into()).ok()?;

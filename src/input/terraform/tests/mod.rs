@@ -2,6 +2,7 @@
 
 mod bounds;
 mod console;
+mod installed;
 mod modules;
 mod places;
 mod references;

@@ -1,0 +1,223 @@
+//! How people write an attribute of a kind where a resource is declared: `capacity_type = "SPOT"`,
+//! `StoppingCondition.MaxRuntimeInSeconds`, `use_spot_instances=True`, `--spot`.
+//!
+//! Called by the functions `key` and `setting` of messages. It reads rows backwards, and must not know any format.
+
+use super::KindSet;
+use super::grammar::{Path, Root};
+use super::row::{Literal, Source, Spec};
+use crate::model::native::{Arguments, Native, Paths};
+use crate::model::resource::Resource;
+use crate::model::spelling::same_name;
+use crate::model::value::Value;
+
+/// How keys of several words are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Snake,
+    Camel,
+    Pascal,
+}
+
+impl KindSet {
+    /// The key or argument that sets an attribute of a resource, where a single one does.
+    pub fn key(&self, resource: &Resource, attribute: usize) -> Option<String> {
+        let mut keys = Vec::new();
+        each_source(self.spec(resource, attribute)?, &mut |path, _| keys.extend(written(&resource.native, path)));
+        keys.into_iter().next()
+    }
+
+    /// What is written for an attribute to have a value: where several keys could, the one that may also have said what
+    /// it is now.
+    pub fn setting(&self, resource: &Resource, attribute: usize, value: &str) -> Option<String> {
+        let now = resource.attributes.get(attribute)?.as_ref().and_then(|attr| attr.value.scalar_text());
+        let mut settings = Vec::new();
+        each_source(self.spec(resource, attribute)?, &mut |path, spec| {
+            if let Some(word) = word_for(spec, value) {
+                let told = now.as_deref().is_some_and(|now| word_for(spec, now).is_some());
+                settings.extend(assigned(&resource.native, path, word).map(|text| (told, text)));
+            }
+        });
+        let told = settings.iter().position(|(told, _)| *told).unwrap_or(0);
+        settings.into_iter().nth(told).map(|(_, text)| text)
+    }
+
+    fn spec(&self, resource: &Resource, attribute: usize) -> Option<&Spec> {
+        let rows = self.plan.by_type.get(&resource.native.native_type)?;
+        let mut rows = rows.iter().filter_map(|row| self.plan.rows.get(*row));
+        let row = rows.find(|row| row.kind == resource.kind)?;
+        row.set.get(attribute)?.as_ref().map(|planned| &planned.spec)
+    }
+}
+
+/// Calls `visit` with each path of which one alone makes the value, and the spec that reads it.
+fn each_source(spec: &Spec, visit: &mut dyn FnMut(&Path, &Spec)) {
+    match &spec.source {
+        Source::Path(path) => visit(path, spec),
+        Source::First(specs) if spec.map.is_empty() => specs.iter().for_each(|inner| each_source(inner, visit)),
+        // The map is that of all of them.
+        Source::First(specs) => specs.iter().for_each(|inner| each_source(inner, &mut |path, _| visit(path, spec))),
+        _ => {}
+    }
+}
+
+/// The word that means `value`; the value itself where there is no table.
+fn word_for<'a>(spec: &'a Spec, value: &'a str) -> Option<&'a str> {
+    if spec.map.is_empty() {
+        return spec.unit.is_none().then_some(value);
+    }
+    let means = |to: &Literal| matches!(to, Literal::Scalar(to) if to.scalar_text().as_deref() == Some(value));
+    spec.map.iter().find(|(word, to)| &**word != "_" && means(to)).map(|(word, _)| &**word)
+}
+
+/// The keys of a path from the nearest element, where it consists of keys.
+fn keys(path: &Path) -> Option<Vec<&str>> {
+    if !matches!(path.root, Root::Element | Root::Parent(_)) {
+        return None;
+    }
+    let keys = path.text.split(['.', '[', ']', '^']).map(|key| key.trim_matches('"'));
+    let keys: Vec<&str> = keys.filter(|key| !matches!(*key, "" | "*")).collect();
+    let is_key = |key: &&str| key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    (!keys.is_empty() && keys.iter().all(is_key)).then_some(keys)
+}
+
+fn written(native: &Native, path: &Path) -> Option<String> {
+    let keys = keys(path)?;
+    match native.arguments {
+        Arguments::Keys => {
+            let case = case(native);
+            Some(keys.iter().map(|key| case.write(key)).collect::<Vec<_>>().join("."))
+        }
+        Arguments::Options(table) => Some(match argument(table, &keys.join("."), None) {
+            Some(name) => format!("--{name}"),
+            None => format!("--{}", keys.first()?.replace('_', "-")),
+        }),
+        Arguments::Keywords(table) => argument(table, &keys.join("."), None),
+    }
+}
+
+/// A key with its value, as the language of the keys assigns it.
+fn assigned(native: &Native, path: &Path, word: &str) -> Option<String> {
+    let plain = matches!(word, "true" | "false") || word.parse::<f64>().is_ok();
+    match native.arguments {
+        Arguments::Keys if case(native) == Case::Snake && plain => Some(format!("{} = {word}", written(native, path)?)),
+        Arguments::Keys if case(native) == Case::Snake => Some(format!("{} = \"{word}\"", written(native, path)?)),
+        Arguments::Keys => Some(format!("{}: {word}", written(native, path)?)),
+        Arguments::Options(table) => match argument(table, &keys(path)?.join("."), Some(word)) {
+            Some(flag) => Some(format!("--{flag}")),
+            None if word == "true" => written(native, path),
+            None => Some(format!("{} {word}", written(native, path)?)),
+        },
+        Arguments::Keywords(_) => Some(match word {
+            "true" => format!("{}=True", written(native, path)?),
+            "false" => format!("{}=False", written(native, path)?),
+            _ if plain => format!("{}={word}", written(native, path)?),
+            _ => format!("{}=\"{word}\"", written(native, path)?),
+        }),
+    }
+}
+
+/// The argument that sets a path, or the block around it; the shortest, as the longer ones are those of older versions.
+/// With a value: the one that stands for just this value.
+fn argument(table: &Paths, path: &str, value: Option<&str>) -> Option<String> {
+    let sets = |target: &str| match (target.split_once('='), value) {
+        (Some((own, stands_for)), Some(value)) => (same_name(own, path) && same_name(stands_for, value)).then_some(""),
+        (None, None) if same_name(target, path) => Some(""),
+        (None, None) => path.strip_prefix(target).filter(|rest| rest.starts_with('.')),
+        _ => None,
+    };
+    let found = table.iter().filter_map(|(name, target)| Some((name, sets(target)?)));
+    found.min_by_key(|(name, rest)| (rest.len(), name.len())).map(|(name, rest)| format!("{name}{rest}"))
+}
+
+/// How the keys of a resource are written, as far as it has any that show it.
+fn case(native: &Native) -> Case {
+    fn shown(value: &Value, depth: u8) -> Option<Case> {
+        let Value::Map(map) = value else { return None };
+        let of_key = |key: &str| match key.chars().next()? {
+            first if first.is_ascii_uppercase() => Some(Case::Pascal),
+            _ if key.contains('_') => Some(Case::Snake),
+            _ if key.chars().any(|c| c.is_ascii_uppercase()) => Some(Case::Camel),
+            _ => None,
+        };
+        let own = map.entries.iter().find_map(|(key, _)| of_key(key));
+        own.or_else(|| map.entries.iter().filter(|_| depth > 0).find_map(|(_, attr)| shown(&attr.value, depth - 1)))
+    }
+    shown(&native.tree.value, 2).unwrap_or(Case::Snake)
+}
+
+impl Case {
+    /// A key of a row, which is written in snake case or as the API has it.
+    fn write(self, key: &str) -> String {
+        let mut words = key.split('_').filter(|word| !word.is_empty());
+        let capitalized = |word: &str| {
+            let mut chars = word.chars();
+            chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect::<String>()
+        };
+        match self {
+            Case::Snake => key.to_owned(),
+            Case::Pascal => words.map(capitalized).collect(),
+            Case::Camel => words.next().into_iter().map(str::to_owned).chain(words.map(capitalized)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{inventory, native, of_kind, shipped};
+    use super::*;
+    use crate::input::calls::programs;
+    use serde_json::{Value as Json, json};
+
+    /// The key of the run limit and the setting for spot of a training job, as they are written there.
+    fn written(native_type: &str, tree: Json, arguments: Arguments) -> [Option<String>; 2] {
+        let native = Native { arguments, ..native(native_type, "a.b", tree) };
+        let inventory = inventory(shipped(), vec![native]);
+        let resource = inventory.resource(of_kind(&inventory, "training_job")[0]);
+        let attribute = |name| inventory.kinds.get(resource.kind).attribute(name).unwrap();
+        let kinds = &inventory.kinds;
+        [kinds.key(resource, attribute("max_run")), kinds.setting(resource, attribute("spot"), "on")]
+    }
+
+    #[test]
+    fn attributes_are_written_as_their_format_has_them() {
+        let texts = |written: [Option<String>; 2]| written.map(Option::unwrap);
+        let request = "sagemaker:CreateTrainingJob";
+        assert_eq!(
+            texts(written("aws_sagemaker_training_job", json!({"training_job_name": "a"}), Arguments::Keys)),
+            ["stopping_condition.max_runtime_in_seconds", "enable_managed_spot_training = true"]
+        );
+        assert_eq!(
+            texts(written(request, json!({"TrainingJobName": "a"}), Arguments::Keys)),
+            ["StoppingCondition.MaxRuntimeInSeconds", "EnableManagedSpotTraining: true"]
+        );
+        assert_eq!(
+            texts(written(request, json!({"trainingJobName": "a"}), Arguments::Keys)),
+            ["stoppingCondition.maxRuntimeInSeconds", "enableManagedSpotTraining: true"]
+        );
+        let aws = programs().iter().find(|program| program.program == "aws").unwrap();
+        let command = aws.commands.iter().find(|command| command.native == request).unwrap();
+        assert_eq!(
+            texts(written(request, json!({"training-job-name": "a"}), Arguments::Options(&command.options))),
+            ["--stopping-condition", "--enable-managed-spot-training"]
+        );
+        let sdk = programs().iter().find(|program| program.program == "sagemaker").unwrap();
+        let estimator = sdk.calls.iter().find(|call| call.names.iter().any(|name| name == "PyTorch")).unwrap();
+        assert_eq!(
+            texts(written(request, json!({}), Arguments::Keywords(&estimator.keywords))),
+            ["max_run", "use_spot_instances=True"]
+        );
+        let trainer = sdk.calls.iter().find(|call| call.names.iter().any(|name| name == "ModelTrainer")).unwrap();
+        assert_eq!(
+            texts(written(request, json!({}), Arguments::Keywords(&trainer.keywords))),
+            ["stopping_condition.max_runtime_in_seconds", "compute.enable_managed_spot_training=True"]
+        );
+    }
+
+    #[test]
+    fn what_has_no_key_is_not_written() {
+        // No kind's file says how a queued resource would ask for spot capacity.
+        let tree = json!({"tpu": {"node_spec": {"node_id": "a"}}});
+        assert_eq!(written("google_tpu_v2_queued_resource", tree, Arguments::Keys), [None, None]);
+    }
+}
