@@ -15,7 +15,7 @@ mod tests;
 use super::request;
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
-use crate::model::native::{Exists, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Value};
 use find::Machine;
@@ -85,6 +85,7 @@ fn native(context: &Context<'_>, file: &ClaimedFile, machine: Machine) -> Native
         head,
         body,
         tree,
+        arguments: Arguments::Keys,
         provider: "aws".into(),
         region: context.region(head),
         default_tags: None,
