@@ -118,7 +118,7 @@ pub struct Options {
     pub variable_files: Vec<String>,
     /// Files with parameters of templates given on the command line, project-relative, in order.
     pub parameter_files: Vec<String>,
-    /// Values of variables from the environment, by name, as text; empty unless the user wants them.
+    /// Variables of the environment by name; empty unless the user wants them.
     pub environment: BTreeMap<String, String>,
     /// The Terraform workspace, where the user names one.
     pub workspace: Option<String>,
