@@ -14,6 +14,7 @@ pub mod notebook;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
+pub mod recipe;
 pub mod request;
 pub mod sagemaker;
 pub mod settings;
@@ -23,6 +24,7 @@ pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod view;
 
 use self::held::Held;
 use crate::files::{Files, ReadError};
@@ -44,6 +46,10 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &plan::Plan,
     &python::Python,
     &notebook::Notebook,
+    &recipe::WORKFLOW,
+    &recipe::GITLAB,
+    &recipe::MAKEFILE,
+    &recipe::DOCKERFILE,
     &settings::Settings,
 ];
 
