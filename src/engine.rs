@@ -19,7 +19,7 @@ use crate::input::discover::{self, Claims, Found, Project};
 use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
-use crate::model::resource::Inventory;
+use crate::model::resource::{Inventory, Resource};
 use crate::report::{RuleInfo, Run};
 use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
@@ -114,7 +114,7 @@ pub fn analyse(
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
-    let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
+    let unlisted = unlisted.into_iter().filter(|one| select::is_selected(&one.rule, &one.lever, &settings.config));
     let findings = judged.findings.into_iter().chain(unlisted).collect();
     let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
@@ -131,7 +131,7 @@ pub fn analyse(
         errors: input.errors.into_iter().filter(|error| project.reports(&error.path)).collect(),
         skipped: input.skipped.into_iter().filter(|skipped| project.reports(&skipped.path)).collect(),
         files: input.read.len(),
-        resources: inventory.resources.len(),
+        resources: distinct(&inventory),
         catalog_as_of: catalog::as_of().to_owned(),
         currency: rule_settings.currency.clone(),
     };
@@ -287,6 +287,23 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.skipped.sort();
     input.read.sort();
     input
+}
+
+/// How many resources there are, one that is judged under several variables files counted once.
+fn distinct(inventory: &Inventory) -> usize {
+    let identity = |resource: &Resource| {
+        let native = &resource.native;
+        let group = &inventory.group_of(resource).name;
+        (
+            Arc::clone(group),
+            Arc::clone(&native.address),
+            native.instance.clone(),
+            native.head,
+            resource.kind,
+            resource.index,
+        )
+    };
+    inventory.resources.iter().map(identity).collect::<HashSet<_>>().len()
 }
 
 /// How many variables files each unit was judged under, by the name of its groups.

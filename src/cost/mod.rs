@@ -8,7 +8,7 @@ mod json;
 mod markdown;
 mod price;
 mod sums;
-mod text;
+pub mod text;
 
 pub use compare::{Change, Comparison};
 pub use json::{comparison as comparison_as_json, inventory as inventory_as_json};

@@ -51,12 +51,17 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
 fn names(attr: &Attr) -> Vec<(String, &Attr)> {
     match &attr.value {
         _ if attr.sensitive => Vec::new(),
-        // A pattern stands for several types, nothing for none.
-        Value::String(text) if text.is_empty() || text.contains('*') => Vec::new(),
+        // A pattern stands for several types; what is for people to fill in is none.
+        Value::String(text) if !is_name(text) => Vec::new(),
         Value::String(text) => vec![(text.to_string(), attr)],
         Value::OneOf(alternatives) => alternatives.iter().flatten().flat_map(names).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a text may be the name of a type: letters, digits and what joins them.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '/'))
 }
 
 /// What is not known of a machine type; `None` for one that is listed, and for the name of a family.

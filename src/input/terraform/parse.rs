@@ -121,6 +121,11 @@ impl Text {
         self.text_of(span).get(span.range()).unwrap_or_default()
     }
 
+    /// The whole text.
+    pub fn whole(&self) -> Span {
+        Span::new(self.source, 0..self.text.len())
+    }
+
     /// The place right at the start of the text.
     pub fn start(&self) -> Span {
         self.at(0..0)

@@ -3,7 +3,7 @@
 //! Called by `expr`. Names are resolved here; what stands behind them is `module`'s and `resource`'s business.
 
 use super::{Env, Frame, bound, built, is_unknown, over_alternatives, pick};
-use crate::input::terraform::{calls, resource};
+use crate::input::terraform::{calls, resource, terragrunt};
 use crate::model::value::{Attr, List, ListKind, ResourceRef, Unknown, Value, WhyCode};
 use crate::source::Span;
 use hcl_edit::Decorated;
@@ -62,6 +62,10 @@ pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
             Some((second, rest)) => apply(env, resource::object(env, ("data", name, second), here), rest, here),
             None => Attr::new(env.unknown(WhyCode::NotEvaluated, here), here),
         },
+        _ if env.run.terragrunt.is_some() => {
+            let (base, rest) = terragrunt::reference(env, root, operators, here);
+            apply(env, base, rest, here)
+        }
         _ => apply(env, resource::object(env, ("", root, name), here), rest, here),
     }
 }
