@@ -2,7 +2,7 @@
 //!
 //! Called by `engine`. It must not know how findings are shown, merged or suppressed.
 
-use crate::finding::{Finding, Label, Subject};
+use crate::finding::{Confidence, Finding, Label, Subject};
 use crate::input::Under;
 use crate::model::native::Exists;
 use crate::model::number::Number;
@@ -84,7 +84,10 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
         rule: rule.file.name.as_str().into(),
         lever: Arc::clone(&rule.lever),
         severity: fired.severity,
-        confidence: fired.confidence,
+        confidence: match inventory.kinds.is_guess(&native.native_type) {
+            true => Confidence::Low,
+            false => fired.confidence,
+        },
         message: fired.message,
         help: fired.help,
         labels: labels(&primary, fired.label.as_ref(), &fired.decisive),

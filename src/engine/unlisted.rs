@@ -94,7 +94,10 @@ fn note(inventory: &Inventory, message: String, places: &Places<'_>) -> Option<F
         rule: NAME.into(),
         lever: "catalog".into(),
         severity: Severity::Note,
-        confidence: Confidence::High,
+        confidence: match inventory.kinds.is_guess(&resource.native.native_type) {
+            true => Confidence::Low,
+            false => Confidence::High,
+        },
         message,
         help: "Nothing is said about what it costs or could save. A price can be given in the config, under \
                `[prices.fixed]`."
