@@ -27,15 +27,21 @@ type Address = (Str, Str);
 pub struct Index {
     /// In order of holder.
     pub held: Vec<Held>,
+    /// Places in `held` by what a reference means.
     pub held_by_address: HashMap<Address, Vec<usize>>,
+    /// Places in `held` by literal name.
     pub held_by_text: HashMap<Str, Vec<usize>>,
+    /// Places in `held` by group and text as written.
     pub held_by_shape: HashMap<(u32, Str), Vec<usize>>,
-    /// By group: keys that may be any name.
+    /// Places in `held` by group, of keys that may be any name.
     pub loose: HashMap<u32, Vec<usize>>,
-    /// By group: keys that are literal names.
+    /// Places in `held` by group, of keys that are literal names.
     pub literal: HashMap<u32, Vec<usize>>,
+    /// Targets that some reference means.
     pub targets_by_address: HashMap<Address, Vec<ResourceId>>,
+    /// Targets by literal name.
     pub targets_by_text: HashMap<Str, Vec<ResourceId>>,
+    /// Targets by group and text as written.
     pub targets_by_shape: HashMap<(u32, Str), Vec<ResourceId>>,
 }
 
