@@ -115,7 +115,14 @@ impl Group {
     /// What one file deploys together; `stem` is its name without extension.
     pub fn of_file(path: &Str, stem: &str, natives: Vec<Native>) -> Group {
         let signals = vec![Signal::of_file(stem)];
-        Group { scope: Str::clone(path), name: Str::clone(path), natives, looked_up: Vec::new(), gaps: Vec::new(), signals }
+        Group {
+            scope: Str::clone(path),
+            name: Str::clone(path),
+            natives,
+            looked_up: Vec::new(),
+            gaps: Vec::new(),
+            signals,
+        }
     }
 }
 

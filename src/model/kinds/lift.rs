@@ -6,7 +6,7 @@ use super::convert::coerce;
 use super::eval::{Scope, Truth, eval};
 use super::grammar::joined;
 use super::plan::PlannedRow;
-use super::{KindId, KindSet, Type};
+use super::{KindId, KindSet, Type, places};
 use crate::model::native::{Exists, Group, Native};
 use crate::model::resource::{Inventory, Resource, ResourceId};
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
@@ -35,6 +35,7 @@ struct Late {
 
 /// Builds the inventory.
 pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
+    groups.par_iter_mut().for_each(|group| places::settle(&kinds, group));
     let mut natives = Vec::new();
     for (group, at) in groups.iter_mut().zip(0u32..) {
         natives.extend(std::mem::take(&mut group.natives).into_iter().map(|native| (at, native)));
