@@ -105,7 +105,7 @@ pub fn analyse(
     let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
     let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
-    let wanted = kinds.native_types();
+    let wanted = wanted(&kinds, settings);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, inventory) = lift(&context, kinds, claims, progress);
@@ -116,7 +116,8 @@ pub fn analyse(
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
     let unlisted = unlisted.into_iter().filter(|one| select::is_selected(&one.rule, &one.lever, &settings.config));
-    let findings = judged.findings.into_iter().chain(unlisted).collect();
+    let mut findings = judged.findings;
+    findings.extend(unlisted);
     let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
@@ -177,7 +178,7 @@ pub fn costs(
 ) -> Result<cost::Inventory, Vec<String>> {
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
-    let wanted = kinds.native_types();
+    let wanted = wanted(&kinds, settings);
     let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
     let claims = discover::claim(files, &sources, &options, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
@@ -192,6 +193,13 @@ pub fn costs(
     inventory.unmeasured = unmeasured;
     inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
     Ok(inventory)
+}
+
+/// The native types to read: guesses only where somebody wants them.
+fn wanted(kinds: &KindSet, settings: &Settings) -> HashSet<Arc<str>> {
+    let mut wanted = kinds.native_types();
+    wanted.retain(|native_type| settings.pedantic || !kinds.is_guess(native_type));
+    wanted
 }
 
 /// The built-in kinds.
