@@ -24,12 +24,14 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let overlay = stdin.map(|(path, text)| (relative(&project.root, &here.join(path)), text));
     let files = Overlay::new(Disk::new(&project.root), overlay);
     let config = config(args, &files, &project, &here)?;
-    let settings = Settings { pedantic: args.pedantic, ..reading::settings(&args.reading, config, &project, &here)? };
+    let settings =
+        Settings { pedantic: args.pedantic, ..reading::settings(&args.reading, config, &files, &project, &here)? };
     let found = found(args, &project, &files, &settings)?;
     let progress = terminal::Progress::start("files", found.len());
     let analysis = engine::analyse(&project, &files, &found, &settings, &|| progress.advance());
     drop(progress);
     let mut analysis = analysis.map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    reading::report_unmeasured(&analysis.unmeasured);
     if args.sort == Sort::Saving {
         analysis.run.sort_by_saving();
     }

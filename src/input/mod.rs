@@ -17,6 +17,7 @@ pub mod python;
 pub mod recipe;
 pub mod request;
 pub mod sagemaker;
+pub mod settings;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
@@ -49,6 +50,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &recipe::GITLAB,
     &recipe::MAKEFILE,
     &recipe::DOCKERFILE,
+    &settings::Settings,
 ];
 
 /// Whether a frontend reads a file.
