@@ -25,7 +25,7 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
     let mut accelerators: BTreeMap<String, Places<'_>> = BTreeMap::new();
     for resource in &inventory.resources {
         let kind = inventory.kinds.get(resource.kind);
-        let Some(Some(instances)) = kind.attribute("instances").map(|at| resource.attributes.get(at)) else { continue };
+        let instances = kind.attribute("instances").and_then(|at| resource.attributes.get(at)?.as_deref());
         let Some(Attr { value: Value::List(groups), .. }) = instances else { continue };
         for group in groups.items.iter() {
             let Value::Map(group) = &group.value else { continue };
@@ -94,7 +94,10 @@ fn note(inventory: &Inventory, message: String, places: &Places<'_>) -> Option<F
         rule: NAME.into(),
         lever: "catalog".into(),
         severity: Severity::Note,
-        confidence: Confidence::High,
+        confidence: match inventory.kinds.is_guess(&resource.native.native_type) {
+            true => Confidence::Low,
+            false => Confidence::High,
+        },
         message,
         help: "Nothing is said about what it costs or could save. A price can be given in the config, under \
                `[prices.fixed]`."

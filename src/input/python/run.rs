@@ -8,6 +8,7 @@ use super::syntax::{Argument, Expr, Function, Kind, Statement};
 use super::thing::{Thing, either, opened, set};
 use crate::files;
 use crate::input::Context;
+use crate::input::view::View;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -289,7 +290,7 @@ impl<'a> Run<'a> {
         let mut inner = Run::new(self.context, files::parent(&found));
         (inner.depth, inner.silent, inner.steps) = (self.depth + 1, true, self.steps);
         inner.modules = Rc::clone(&self.modules);
-        inner.block(&super::parse::parse(source, &text));
+        inner.block(&super::parse::parse(&View::overlaid(source, text.to_string())));
         self.steps = inner.steps;
         let names = Rc::new(inner.names);
         self.modules.borrow_mut().insert(found, Some(Rc::clone(&names)));
