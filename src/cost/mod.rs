@@ -8,7 +8,7 @@ mod json;
 mod markdown;
 mod price;
 mod sums;
-mod text;
+pub mod text;
 
 pub use compare::{Change, Comparison};
 pub use json::{comparison as comparison_as_json, inventory as inventory_as_json};
@@ -97,6 +97,8 @@ pub struct Inventory {
     pub lines: Vec<Line>,
     /// Inputs that could not be read: what they hold is missing.
     pub errors: Vec<InputError>,
+    /// What the usage file names and the project does not have.
+    pub unmeasured: Vec<String>,
     /// Date of the newest price in the catalogue.
     pub as_of: String,
     /// What texts speak of money in.

@@ -20,7 +20,8 @@ pub fn price(resources: &resource::Inventory, settings: &Settings, sources: &Sou
     let mut lines = ids.par_iter().map(of_each).collect::<Result<Vec<Vec<Line>>, String>>()?.concat();
     // Elements of one resource with equal keys stay in the order of the code.
     lines.sort_by(|a, b| a.key().cmp(&b.key()));
-    Ok(Inventory { lines, errors: Vec::new(), as_of: catalog::as_of().to_owned(), currency: settings.currency.clone() })
+    let (as_of, currency) = (catalog::as_of().to_owned(), settings.currency.clone());
+    Ok(Inventory { lines, as_of, currency, ..Inventory::default() })
 }
 
 fn lines(resources: &resource::Inventory, id: ResourceId, charges: Charges, sources: &SourceMap) -> Vec<Line> {

@@ -134,7 +134,7 @@ fn row(line: &Line, currency: &Currency) -> [String; 3] {
 }
 
 /// `$2,234 a month`, `$28/h, up to $678 a run`.
-pub(super) fn figures(line: &Line, currency: &Currency) -> String {
+pub fn figures(line: &Line, currency: &Currency) -> String {
     let about = if line.estimated { "about " } else { "" };
     let mut parts = Vec::new();
     parts.extend(line.per_month.map(|amount| format!("{about}{} a month", shown(amount, currency))));

@@ -14,14 +14,17 @@ pub mod notebook;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
+pub mod recipe;
 pub mod request;
 pub mod sagemaker;
+pub mod settings;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod view;
 
 use self::held::Held;
 use crate::files::{Files, ReadError};
@@ -43,6 +46,11 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &plan::Plan,
     &python::Python,
     &notebook::Notebook,
+    &recipe::WORKFLOW,
+    &recipe::GITLAB,
+    &recipe::MAKEFILE,
+    &recipe::DOCKERFILE,
+    &settings::Settings,
 ];
 
 /// Whether a frontend reads a file.

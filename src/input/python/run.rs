@@ -7,6 +7,7 @@ use super::syntax::{Argument, Expr, Function, Kind, Statement};
 use super::thing::{Names, Thing, either, merged, opened, set};
 use crate::files;
 use crate::input::Context;
+use crate::input::view::View;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -283,7 +284,7 @@ impl<'a> Run<'a> {
         let (source, text) = self.context.load(&found).ok()?;
         let mut inner = Run::new(self.context, files::parent(&found));
         (inner.depth, inner.silent, inner.steps) = (self.depth + 1, true, self.steps);
-        inner.block(&super::parse::parse(source, &text));
+        inner.block(&super::parse::parse(&View::overlaid(source, text.to_string())));
         self.steps = inner.steps;
         Some(Rc::new(inner.names))
     }

@@ -152,6 +152,8 @@ pub struct RowFile {
     #[serde(default)]
     when: OneOrMore<GuardFile>,
     #[serde(default)]
+    guess: bool,
+    #[serde(default)]
     set: Entries<Spec>,
 }
 
@@ -178,7 +180,7 @@ impl RowFile {
             when.push(Guard { paths: guard.path.0, test });
         }
         let names = self.names.into_iter().map(Str::from).collect();
-        Ok(Row { names, each: self.each.0, when, set: self.set.0 })
+        Ok(Row { names, each: self.each.0, when, guess: self.guess, set: self.set.0 })
     }
 }
 

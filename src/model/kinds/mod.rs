@@ -117,6 +117,11 @@ impl KindSet {
         self.plan.by_type.keys().chain(self.plan.documents.keys()).cloned().collect()
     }
 
+    /// Whether what a native type means is guessed: findings about it are of low confidence.
+    pub fn is_guess(&self, native_type: &str) -> bool {
+        self.plan.guesses.contains(native_type)
+    }
+
     /// The native types that become a kind, sorted.
     pub fn natives_of(&self, kind: KindId) -> Vec<&str> {
         let makes = |rows: &[usize]| rows.iter().filter_map(|row| self.plan.rows.get(*row)).any(|row| row.kind == kind);

@@ -240,6 +240,9 @@ impl Loader<'_> {
         if conditions.any(|path: &Path| path.link().is_some()) {
             self.wrong(draft, &["natives", anchor], "`each` and `when` of a row come before links are known");
         }
+        if row.guess {
+            self.plan.guesses.extend(row.names.iter().cloned());
+        }
         let place = self.plan.rows.len();
         for name in row.names {
             for (from, to) in &self.also_named {
