@@ -33,17 +33,18 @@ pub struct Judged {
 
 /// Judges everything. The result does not depend on the number of threads.
 pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings, under: &BTreeMap<Arc<str>, Under>) -> Judged {
-    let pairs: Vec<(ResourceId, RuleId)> = (0..inventory.resources.len() as u32)
-        .map(ResourceId)
-        .flat_map(|id| {
-            let kind = usize::from(inventory.resource(id).kind.0);
-            rules.by_kind.get(kind).into_iter().flatten().map(move |rule| (id, *rule))
+    let of_resource = |id: ResourceId| {
+        let kind = usize::from(inventory.resource(id).kind.0);
+        let rules_of_kind = rules.by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
+        rules_of_kind.par_iter().filter_map(move |rule| match rules.judge(*rule, inventory, id, settings) {
+            Judgement::Pass => None,
+            verdict => Some((id, *rule, verdict)),
         })
-        .collect();
-    let verdicts: Vec<Judgement> =
-        pairs.par_iter().map(|(id, rule)| rules.judge(*rule, inventory, *id, settings)).collect();
+    };
+    let ids = (0..inventory.resources.len() as u32).into_par_iter().map(ResourceId);
+    let verdicts: Vec<(ResourceId, RuleId, Judgement)> = ids.flat_map(of_resource).collect();
     let mut judged = Judged::default();
-    for ((id, rule), verdict) in pairs.into_iter().zip(verdicts) {
+    for (id, rule, verdict) in verdicts {
         let resource = inventory.resource(id);
         match verdict {
             Judgement::Fire(fired) => judged.findings.push(Finding {

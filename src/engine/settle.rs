@@ -91,7 +91,7 @@ fn merge(
     same: fn(&Finding, &Finding) -> bool,
     absorb: fn(&mut Finding, Finding),
 ) -> Vec<Finding> {
-    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
         match merged
             .iter_mut()

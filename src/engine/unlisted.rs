@@ -25,7 +25,7 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
     let mut accelerators: BTreeMap<String, Places<'_>> = BTreeMap::new();
     for resource in &inventory.resources {
         let kind = inventory.kinds.get(resource.kind);
-        let Some(Some(instances)) = kind.attribute("instances").map(|at| resource.attributes.get(at)) else { continue };
+        let instances = kind.attribute("instances").and_then(|at| resource.attributes.get(at)?.as_deref());
         let Some(Attr { value: Value::List(groups), .. }) = instances else { continue };
         for group in groups.items.iter() {
             let Value::Map(group) = &group.value else { continue };

@@ -28,7 +28,7 @@ pub struct Resource {
     /// Position among the elements of an `each:`, from 0; 0 where there is no `each:`.
     pub index: u32,
     /// Values by the kind's attribute order; `None` is absent.
-    pub attributes: Box<[Option<Attr>]>,
+    pub attributes: Box<[Option<Box<Attr>>]>,
 }
 
 /// What a join found.

@@ -224,7 +224,7 @@ fn resource(kinds: &KindSet, kind: u16, attributes: &[(&str, Value)]) -> Resourc
         head: at(),
         body: at(),
         index: 0,
-        attributes: declared.attributes.iter().map(|attribute| value(&attribute.name)).collect(),
+        attributes: declared.attributes.iter().map(|attribute| value(&attribute.name).map(Box::new)).collect(),
     }
 }
 

@@ -32,7 +32,7 @@ pub fn assign(usage: &Usage, inventory: &Inventory) -> (HashMap<ResourceId, Arc<
 fn names(inventory: &Inventory, resource: &Resource) -> Vec<String> {
     let attribute = |name: &str| {
         let kind = inventory.kinds.get(resource.kind);
-        let attr = kind.attribute(name).and_then(|at| resource.attributes.get(at)?.as_ref());
+        let attr = kind.attribute(name).and_then(|at| resource.attributes.get(at)?.as_deref());
         attr.map(texts).unwrap_or_default()
     };
     let address = resource.native.display_address();

@@ -290,5 +290,5 @@ fn references(value: &Value, found: &mut Vec<ResourceRef>) {
         Value::Unknown(unknown) => vec![unknown],
         _ => Vec::new(),
     };
-    found.extend(unknown.into_iter().filter_map(|unknown| unknown.refers_to.clone()));
+    found.extend(unknown.into_iter().filter_map(|unknown| unknown.refers_to.as_deref().cloned()));
 }

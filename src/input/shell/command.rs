@@ -6,6 +6,7 @@ use super::run::Expanded;
 use super::shorthand::Documents;
 use super::text::Text;
 use crate::input::calls::{Command, Program};
+use crate::model::spelling::same_name;
 use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
 
@@ -35,7 +36,9 @@ fn split<'w>(program: &Program, command: Option<&Command>, words: &'w [Option<Te
         let mut flags = program.other_flags.iter().chain(command.iter().flat_map(|command| &command.flags));
         flags.any(|flag| flag == name) || name.starts_with("no-")
     };
-    let one_each = command.is_some_and(|command| command.positional.is_some());
+    let takes_word =
+        |command: &Command| command.positional.is_some() || command.documents.iter().any(|name| name == "_");
+    let one_each = command.is_some_and(takes_word);
     for word in words {
         let Some(word) = word else {
             split.open = true;
@@ -104,7 +107,8 @@ pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: 
         insert(&mut request.entries, key, Attr::new(Value::string(value.as_str()), expanded.span));
     }
     let of_options = split.options.iter().filter(|(_, name, _)| request.is_document(name));
-    let of_word = named.first().copied().filter(|_| request.is_document("_"));
+    let is_file = |word: &&Text| [".yaml", ".yml", ".json"].iter().any(|ending| word.text.ends_with(ending));
+    let of_word = named.first().copied().filter(|word| request.is_document("_") && is_file(word));
     let words: Vec<&Text> = of_options.filter_map(|(_, _, values)| values.first()).chain(of_word).collect();
     words.into_iter().for_each(|word| request.document(documents.members(word)));
     for (option, name, values) in &split.options {
@@ -229,7 +233,7 @@ fn distinct(pairs: &[(Str, Attr)]) -> bool {
 
 /// Adds an element to the list under a key.
 fn append(entries: &mut Vec<(Str, Attr)>, key: &str, attr: Attr) {
-    let before = entries.iter().find(|(name, _)| **name == *key).map(|(_, list)| &list.value);
+    let before = entries.iter().find(|(name, _)| same_name(name, key)).map(|(_, list)| &list.value);
     let before = if let Some(Value::List(list)) = before { list.items.to_vec() } else { Vec::new() };
     let list = Attr { key: attr.key, ..Attr::new(Value::list(before.into_iter().chain([attr.clone()])), attr.at) };
     insert(entries, key, list);
@@ -238,14 +242,14 @@ fn append(entries: &mut Vec<(Str, Attr)>, key: &str, attr: Attr) {
 /// Puts a value under a path of keys.
 fn insert(entries: &mut Vec<(Str, Attr)>, path: &str, attr: Attr) {
     let Some((key, rest)) = path.split_once('.') else {
-        match entries.iter_mut().find(|(name, _)| **name == *path) {
-            // Of an option given twice the last counts.
+        match entries.iter_mut().find(|(name, _)| same_name(name, path)) {
+            // Of an option given twice the last counts, and options count more than documents.
             Some((_, have)) => *have = attr,
             None => entries.push((path.into(), attr)),
         }
         return;
     };
-    let at = entries.iter().position(|(name, _)| **name == *key);
+    let at = entries.iter().position(|(name, _)| same_name(name, key));
     let mut inner = match at.map(|at| entries.remove(at).1.value) {
         Some(Value::Map(map)) => map.entries.to_vec(),
         _ => Vec::new(),

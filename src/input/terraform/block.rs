@@ -171,7 +171,21 @@ pub fn settled(env: &Env<'_, '_>, attr: Attr) -> Attr {
     settle(&attr, at)
 }
 
+/// Whether all parts of a value stand in the expression: then it is kept as it is, and shared.
+fn is_settled(attr: &Attr, expression: Span) -> bool {
+    let inside = |part: &Attr| expression.contains(part.at) && is_settled(part, expression);
+    match &attr.value {
+        Value::List(list) => list.items.iter().all(inside),
+        Value::Map(map) => map.entries.iter().all(|(_, part)| inside(part)),
+        Value::OneOf(all) => all.iter().flatten().all(inside),
+        _ => true,
+    }
+}
+
 fn settle(attr: &Attr, expression: Span) -> Attr {
+    if is_settled(attr, expression) {
+        return attr.clone();
+    }
     let part = |part: &Attr| {
         let inside = expression.contains(part.at);
         settle(&if inside { part.clone() } else { pick(attr, part, attr.at) }, expression)

@@ -17,6 +17,7 @@ mod overrides;
 mod parse;
 mod project;
 mod provider;
+mod repair;
 mod resource;
 mod run;
 mod terragrunt;

@@ -16,6 +16,7 @@ use crate::model::native::{Arguments, Exists, Gap, Native};
 use crate::model::value::{Attr, List, Map, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Natives of one root before the rest is a gap.
 const MAX_NATIVES: usize = 50_000;
@@ -158,9 +159,10 @@ pub fn object(env: &Env<'_, '_>, (mode, ty, name): (&str, &str, &str), here: Spa
 
 /// An attribute of a referenced resource as seen at `here`: what is written there, else set at deployment.
 pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: Span) -> Attr {
-    let refers_to = ResourceRef { attribute: name.into(), ..reference.clone() };
+    let refers_to = Arc::new(ResourceRef { attribute: name.into(), ..reference.clone() });
     let computed = |code: WhyCode| {
-        let unknown = Unknown { why: env.why(code, here), may_be_absent: false, refers_to: Some(refers_to.clone()) };
+        let unknown =
+            Unknown { why: env.why(code, here), may_be_absent: false, refers_to: Some(Arc::clone(&refers_to)) };
         Attr::new(Value::Unknown(unknown), here)
     };
     let Some((module, decl, is_data)) = declared(env, &reference.address) else {
@@ -192,7 +194,7 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
             Attr { value: Value::Unknown(Unknown { why, ..unknown }), ..found }
         }
         Value::Unknown(unknown) if unknown.refers_to.is_none() => {
-            let refers_to = Some(refers_to.clone());
+            let refers_to = Some(Arc::clone(&refers_to));
             Attr { value: Value::Unknown(Unknown { refers_to, may_be_absent: false, ..unknown.clone() }), ..found }
         }
         _ => found,

@@ -80,13 +80,13 @@ fn push(reference: ResourceRef, found: &mut Vec<ResourceRef>) {
 /// The resources that a value refers to.
 fn references(attr: &Attr, found: &mut Vec<ResourceRef>) {
     match &attr.value {
-        Value::Unknown(unknown) => unknown.refers_to.iter().for_each(|one| push(one.clone(), found)),
+        Value::Unknown(unknown) => unknown.refers_to.iter().for_each(|one| push(ResourceRef::clone(one), found)),
         Value::List(list) => list.items.iter().for_each(|item| references(item, found)),
         Value::Map(map) => map.entries.iter().for_each(|(_, entry)| references(entry, found)),
         Value::OneOf(all) => all.iter().flatten().for_each(|one| references(one, found)),
         Value::Text(pieces) => pieces.iter().for_each(|piece| {
             if let crate::model::value::Piece::Hole(hole) = piece {
-                hole.refers_to.iter().for_each(|one| push(one.clone(), found));
+                hole.refers_to.iter().for_each(|one| push(ResourceRef::clone(one), found));
             }
         }),
         _ => {}

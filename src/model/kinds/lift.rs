@@ -128,7 +128,7 @@ fn resource(kinds: &KindSet, row: &PlannedRow, at: usize, group: u32, native: Ar
         let planned = planned.as_ref().filter(|planned| !planned.late)?;
         coerce(&eval(&planned.spec, &scope)?, &attribute.ty)
     });
-    let attributes = attributes.collect();
+    let attributes = attributes.map(|attr| attr.map(Box::new)).collect();
     let (head, body) = match scope.above.is_empty() {
         true => (native.head, native.body),
         false => (scope.head(), scope.element.key.map_or(scope.element.at, |key| key.to(scope.element.at))),
@@ -156,7 +156,7 @@ fn finish(inventory: &mut Inventory, late: &HashMap<ResourceId, Late>) {
     for (id, at, attr) in made {
         let resource = inventory.resources.get_mut(id.0 as usize);
         if let Some(place) = resource.and_then(|resource| resource.attributes.get_mut(at)) {
-            *place = attr;
+            *place = attr.map(Box::new);
         }
     }
 }
@@ -176,7 +176,7 @@ fn value(
 ) -> Option<Attr> {
     let resource = inventory.resource(id);
     if !is_late(inventory, late, id, at) {
-        return resource.attributes.get(at)?.clone();
+        return resource.attributes.get(at)?.as_deref().cloned();
     }
     if hops > MAX_HOPS {
         let why = Why::new(WhyCode::ReferenceCycle, resource.native.display_address(), resource.head);

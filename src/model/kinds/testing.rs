@@ -34,7 +34,7 @@ fn hole(text: &str) -> Unknown {
             Some((address, instance)) => (address, Some(instance.into())),
             None => (target, None),
         };
-        ResourceRef { scope: SCOPE.into(), address: address.into(), instance, attribute: "id".into() }
+        ResourceRef { scope: SCOPE.into(), address: address.into(), instance, attribute: "id".into() }.into()
     });
     Unknown { why: why(what), may_be_absent: target.is_none(), refers_to }
 }
@@ -191,7 +191,7 @@ pub fn of_kind<'a>(inventory: &'a Inventory, kind: &str) -> &'a [ResourceId] {
 pub fn read(inventory: &Inventory, resource: &Resource, attribute: &str) -> String {
     let kind = inventory.kinds.get(resource.kind);
     let at = kind.attribute(attribute).unwrap_or_else(|| panic!("{} has no {attribute}", kind.name));
-    shown(resource.attributes[at].as_ref())
+    shown(resource.attributes[at].as_deref())
 }
 
 /// Partners by address in one line; `?` and the reason where there may be more.
