@@ -15,7 +15,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 /// Places drawn of a finding, besides the one it stands on: a value that many callers pass has many.
-const MAX_LABELS: usize = 5;
+const MAX_LABELS: usize = 8;
 /// Places listed of a folded rule.
 const MAX_PLACES: usize = 10;
 /// Columns of the keys `help`, `saves`, … before the colon.
@@ -329,10 +329,10 @@ mod tests {
             sensitive: false,
         };
         let mut finding = fixture::finding(&sources, "r", "spot", "m", label(0), "a.b");
-        finding.labels = (1..9).map(label).collect();
+        finding.labels = (1..12).map(label).collect();
         let run = Run { findings: vec![finding], ..Run::default() };
         let drawn = fixture::emitted(&Pretty, &run, &sources, &View::default());
-        assert!(drawn.contains("place 5") && !drawn.contains("place 6"), "{drawn}");
+        assert!(drawn.contains("place 8") && !drawn.contains("place 9"), "{drawn}");
         assert!(drawn.contains("and: 3 more, --output json lists all"), "{drawn}");
     }
 
