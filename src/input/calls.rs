@@ -44,6 +44,9 @@ pub struct Program {
     /// Modules that the package is imported by; its name where none is said.
     #[serde(default)]
     pub modules: Vec<String>,
+    /// Texts that tell of the package where nothing brings it.
+    #[serde(default)]
+    pub signs: Vec<String>,
     /// Functions, classes and methods of the package.
     #[serde(default)]
     pub calls: Vec<Callable>,
@@ -216,7 +219,8 @@ impl Program {
 
     /// Whether a text has the names of one of its modules, as `a.b` or as `from a import b`.
     fn is_imported_in(&self, text: &str) -> bool {
-        self.modules().any(|module| match module.rsplit_once('.') {
+        let sign = self.signs.iter().any(|sign| text.contains(sign.as_str()));
+        sign || self.modules().any(|module| match module.rsplit_once('.') {
             Some((parent, last)) => text.contains(parent) && text.contains(last),
             None => text.contains(module),
         })

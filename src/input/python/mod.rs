@@ -8,6 +8,7 @@
 //! error. Which calls make what stands in `rules/calls/`; it must not know kinds.
 
 mod call;
+mod commands;
 mod evaluate;
 mod functions;
 mod parse;
@@ -20,10 +21,11 @@ mod tests;
 mod thing;
 
 use super::calls::any_called_in;
+use super::shell::{self, Script};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
-use crate::model::native::{Group, Native};
+use crate::model::native::{Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Value};
 use crate::source::Span;
@@ -50,7 +52,8 @@ impl Frontend for Python {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        match self.may_read(path) && !is_test(path) && any_called_in(text) {
+        let occurs = || any_called_in(text) || (commands::occur_in(text) && shell::occurs_in(text));
+        match self.may_read(path) && !is_test(path) && occurs() {
             true => Claim::Perhaps,
             false => Claim::No,
         }
@@ -58,7 +61,21 @@ impl Frontend for Python {
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
         let read = |file: &ClaimedFile| group(context, &file.path, &[View::of(context.sources, file.source)]);
-        Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
+        let mut groups: Vec<Group> = files.par_iter().map(read).collect();
+        keep_called(context, &mut groups);
+        Reading { groups, ..Reading::default() }
+    }
+}
+
+/// What a function of another file makes is known best from where it is called, and is not there a second time.
+fn keep_called(context: &Context<'_>, groups: &mut [Group]) {
+    let is_own = |scope: &Arc<str>, native: &Native| *context.sources.path(native.head) == **scope;
+    let natives = groups.iter().flat_map(|group| group.natives.iter().map(|native| (&group.scope, native)));
+    let called: HashSet<Span> =
+        natives.filter(|(scope, native)| !is_own(scope, native)).map(|(_, native)| native.head).collect();
+    for group in groups.iter_mut().filter(|_| !called.is_empty()) {
+        let scope = Arc::clone(&group.scope);
+        group.natives.retain(|native| !is_own(&scope, native) || !called.contains(&native.head));
     }
 }
 
@@ -71,7 +88,11 @@ fn is_test(path: &str) -> bool {
 /// What the texts of one program make, each seeing what those before it have set.
 pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[View]) -> Group {
     let program = Followed::new(context, path, texts);
-    Group::of_file(path, files::stem(path), program.natives(&|undoing| program.undoes(undoing)))
+    let scripts = program.scripts();
+    let is_undone = |undoing: &[String]| program.undoes(undoing) || scripts.undoes(undoing);
+    let mut natives = program.natives(&is_undone);
+    natives.append(&mut scripts.natives(&is_undone));
+    Group::of_file(path, files::stem(path), natives)
 }
 
 /// A program that has been gone through.
@@ -88,6 +109,17 @@ impl<'a> Followed<'a> {
         texts.iter().for_each(|text| run.block(&parse::parse(text)));
         run.finish();
         Followed { context, path: Arc::clone(path), calls: run.found }
+    }
+
+    /// The commands that it runs.
+    pub fn commands(&self) -> impl Iterator<Item = View> {
+        self.calls.iter().filter_map(|called| commands::command(self.context.sources, called))
+    }
+
+    /// The commands that it runs, gone through as one script.
+    fn scripts(&self) -> shell::Followed<'a> {
+        let script = Script { texts: self.commands().collect(), variables: Vec::new(), exists: Exists::Yes };
+        shell::Followed::new(self.context, &self.path, &[script])
     }
 
     /// Whether it also stops or deletes such things, by one of these commands.

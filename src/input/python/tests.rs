@@ -137,6 +137,21 @@ fn constructs_are_types_of_their_language() {
 }
 
 #[test]
+fn commands_that_a_program_runs_are_read() {
+    let text = "import os, subprocess\nfrom subprocess import run\nTYPE = 'p3.2xlarge'\nsubprocess.check_call(['aws', 'ec2', 'run-instances', '--instance-type', TYPE, '--count', str(2), '--key-name', key()])\nrun(f'aws s3 mb s3://{TYPE}-{bucket} --region us-east-1', shell=True)\nos.system('aws s3 mb s3://other')\nos.system('aws s3api delete-bucket --bucket x') if clean else None\n";
+    let machine = "ec2:RunInstances train.ec2-run-instances{instance-type=p3.2xlarge max-count=2 key-name=?key()}";
+    assert_eq!(program(text), [machine]);
+    let kept = program(&text.replace("delete-bucket", "head-bucket"));
+    assert_eq!(
+        kept[1..],
+        [
+            "s3:CreateBucket train.s3-mb{region=us-east-1 bucket=p3.2xlarge-?f'aws s3 mb s3://{TYPE}-{bucket} --region us-east-1'}",
+            "s3:CreateBucket other{bucket=other}"
+        ]
+    );
+}
+
+#[test]
 fn what_functions_change_is_changed() {
     let text = "import boto3\nimport shared\ndef spot(request, n):\n    request['InstanceMarketOptions'] = {'MarketType': 'spot'}\n    request['MaxCount'] = n\nrequest = {'InstanceType': 'p3.2xlarge'}\nspot(request, n=3)\nrequest.update(shared.tags('a'))\nboto3.client('ec2').run_instances(**request)\n";
     let others = [("shared.py", "TEAM = 'ml'\ndef tags(name):\n    return {'KeyName': f'{TEAM}-{name}'}\n")];
