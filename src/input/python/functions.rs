@@ -2,12 +2,13 @@
 //!
 //! Part of the walk in `run`. Modules are read when one of their names is asked for.
 
+use super::names::Names;
 use super::run::{MAX_CALLS, Run, dotted};
 use super::syntax::{Argument, Expr, Function};
-use super::thing::{Import, Names, Thing, either};
+use super::thing::{Import, Thing, either};
 use crate::files;
 use crate::input::view::View;
-use crate::model::value::{Attr, Map, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
 use std::rc::Rc;
 
 impl Run<'_> {
@@ -16,18 +17,14 @@ impl Run<'_> {
         let mut at = 0;
         while let Some(function) = self.functions.get(at).cloned() {
             if !self.called.contains(&(Rc::as_ptr(&function) as usize)) {
-                let before = self.names.clone();
+                let before = self.names.mark();
                 self.bind(&function, &[], &Map::default());
                 self.block(&function.body);
+                let changes = self.names.take_back(before).into_iter();
                 // What methods keep in `self` is there for the others.
-                let kept: Vec<_> = self
-                    .names
-                    .iter()
+                changes
                     .filter(|(name, _)| name.starts_with("self."))
-                    .map(|(name, thing)| (name.clone(), thing.clone()))
-                    .collect();
-                self.names = before;
-                self.names.extend(kept);
+                    .for_each(|(name, thing)| self.names.set(&name, thing));
             }
             at += 1;
         }
@@ -35,21 +32,23 @@ impl Run<'_> {
 
     /// Names what an import brings. A module of the project is not looked at before something asks for the name.
     pub(super) fn import(&mut self, module: &str, symbol: Option<&str>, name: &str) {
-        let thing = match (self.module_file(module, symbol), symbol) {
-            (Some(_), symbol) => {
-                Thing::Import(Rc::new(Import { module: module.to_owned(), symbol: symbol.map(str::to_owned) }))
-            }
+        let thing = match (self.module_file(&self.path, module, symbol), symbol) {
+            (Some(_), symbol) => Thing::Import(Rc::new(Import {
+                from: Str::clone(&self.path),
+                module: module.to_owned(),
+                symbol: symbol.map(str::to_owned),
+            })),
             (None, Some(symbol)) => Thing::Path(format!("{module}.{symbol}")),
             (None, None) => Thing::Path(module.to_owned()),
         };
-        self.names.insert(name.to_owned(), thing);
+        self.names.set(name, thing);
     }
 
     /// What a name stands for.
     pub(super) fn lookup(&mut self, name: &str) -> Option<Thing> {
         let Thing::Import(import) = self.names.get(name)? else { return self.names.get(name).cloned() };
         let import = Rc::clone(import);
-        let names = self.project_module(&import.module, import.symbol.as_deref());
+        let names = self.project_module(&import);
         let thing = match (names, &import.symbol) {
             // `from . import module`
             (Some(names), Some(_)) if import.module.bytes().all(|byte| byte == b'.') => Thing::Module(names),
@@ -61,33 +60,40 @@ impl Run<'_> {
             (Some(names), None) => Thing::Module(names),
             (None, _) => Thing::Unknown,
         };
-        self.names.insert(name.to_owned(), thing.clone());
+        self.names.set(name, thing.clone());
         Some(thing)
     }
 
     /// The file of a module of the project.
-    fn module_file(&self, module: &str, symbol: Option<&str>) -> Option<String> {
+    fn module_file(&self, from: &str, module: &str, symbol: Option<&str>) -> Option<String> {
         let dots = module.bytes().take_while(|byte| *byte == b'.').count();
         let up = "../".repeat(dots.saturating_sub(1));
         let path = module.trim_start_matches('.').replace('.', "/");
         let path = if path.is_empty() { symbol?.to_owned() } else { path };
-        let folders: &[&str] = if dots > 0 { &[files::parent(&self.path)] } else { &[files::parent(&self.path), ""] };
+        let folders: &[&str] = if dots > 0 { &[files::parent(from)] } else { &[files::parent(from), ""] };
         let files = folders.iter().filter_map(|folder| files::resolve(folder, &format!("{up}{path}.py")));
         files.into_iter().find(|file| self.context.files.exists(file))
     }
 
     /// The names of a module of the project.
-    fn project_module(&mut self, module: &str, symbol: Option<&str>) -> Option<Rc<Names>> {
-        let found = self.module_file(module, symbol)?;
+    fn project_module(&mut self, import: &Import) -> Option<Rc<Names>> {
+        let found = self.module_file(&import.from, &import.module, import.symbol.as_deref())?;
+        if let Some(read) = self.modules.borrow().get(&found) {
+            return read.clone();
+        }
         if self.depth >= MAX_CALLS {
             return None;
         }
+        self.modules.borrow_mut().insert(found.clone(), None);
         let (source, text) = self.context.load(&found).ok()?;
         let mut inner = Run::new(self.context, &found.as_str().into());
+        inner.modules = Rc::clone(&self.modules);
         (inner.depth, inner.silent, inner.steps) = (self.depth + 1, true, self.steps);
         inner.block(&super::parse::parse(&View::overlaid(source, text.to_string())));
         self.steps = inner.steps;
-        Some(Rc::new(inner.names))
+        let names = Rc::new(inner.names);
+        self.modules.borrow_mut().insert(found, Some(Rc::clone(&names)));
+        Some(names)
     }
 
     /// Collections that a function has changed are changed for whoever gave them.
@@ -98,15 +104,16 @@ impl Run<'_> {
                 Some((name, _)) => Some(name),
                 None => own_parameters(function).nth(at).map(|(name, _)| name),
             };
-            let given = dotted(&argument.value).and_then(|name| self.names.get_mut(&name));
+            let Some(given) = dotted(&argument.value) else { continue };
             if let (Some(Thing::Data(before)), Some(Thing::Data(after))) =
-                (given, parameter.and_then(|name| left.get(name)))
+                (self.names.get(&given), parameter.and_then(|name| left.get(name.as_str())))
                 && matches!(
                     (&before.value, &after.value),
                     (Value::Map(_), Value::Map(_)) | (Value::List(_), Value::List(_))
                 )
             {
-                before.value = after.value.clone();
+                let changed = Attr { value: after.value.clone(), ..before.clone() };
+                self.names.set(&given, Thing::Data(changed));
             }
         }
     }
@@ -121,7 +128,7 @@ impl Run<'_> {
                 },
                 (None, None) => Thing::Unknown,
             };
-            self.names.insert(name.clone(), thing);
+            self.names.set(name, thing);
         }
     }
 
@@ -138,15 +145,16 @@ impl Run<'_> {
         }
         self.called.insert(Rc::as_ptr(function) as usize);
         self.depth += 1;
-        let before = match globals {
-            Some(globals) => std::mem::replace(&mut self.names, Names::clone(globals)),
-            None => self.names.clone(),
-        };
+        let outer_names = globals.map(|globals| std::mem::replace(&mut self.names, Names::above(globals)));
+        let before = self.names.mark();
         let outer = std::mem::take(&mut self.returned);
         let none = Map::default();
         self.bind(function, positional, if let Value::Map(given) = &keywords.value { given } else { &none });
         self.block(&function.body);
-        self.left = std::mem::replace(&mut self.names, before);
+        self.left = self.names.take_back(before);
+        if let Some(outer) = outer_names {
+            self.names = outer;
+        }
         let returned = std::mem::replace(&mut self.returned, outer);
         self.depth -= 1;
         let things: Vec<Option<&Thing>> = returned.iter().map(Some).collect();

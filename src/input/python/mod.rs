@@ -11,6 +11,7 @@ mod call;
 mod commands;
 mod evaluate;
 mod functions;
+mod names;
 mod parse;
 mod resource;
 mod run;

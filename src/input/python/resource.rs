@@ -156,8 +156,13 @@ fn callable(called: &Called, calls: &[Called]) -> Option<Made> {
     if given.entries.iter().any(|(_, attr)| may_be_local(program, attr)) {
         return None;
     }
-    let tree = tables::tree(call, given, arguments.at);
+    let mut tree = tables::tree(call, given, arguments.at);
     let any = matches!(&tree.value, Value::Map(map) if !map.entries.is_empty());
+    if let Callee::Method(Thing::Made(object), _) = &called.callee
+        && let Value::Map(own) = &object.arguments.value
+    {
+        tables::copy(own, &call.of, &mut tree);
+    }
     let takes = call.takes.iter().filter_map(|name| given.get(name)).map(Attr::decided_at).collect();
     let arguments = Arguments::Keywords(&call.keywords);
     let address = match &called.callee {

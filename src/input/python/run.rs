@@ -3,12 +3,14 @@
 //! Called by the frontend; every call that something is known of is handed to `resource`. Branches are all gone
 //! through; after them a name is one of what they left. Nothing is executed or imported.
 
+use super::names::{Changes, Names};
 use super::syntax::{Argument, Expr, Function, Kind, Statement};
-use super::thing::{Names, Thing, merged, opened, set};
+use super::thing::{Thing, opened, set};
 use crate::input::Context;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -39,6 +41,9 @@ pub(super) struct Called {
     pub exists: Exists,
 }
 
+/// Modules of the project by path; `None` while one is being read.
+type Modules = Rc<RefCell<BTreeMap<String, Option<Rc<Names>>>>>;
+
 /// A walk over one program.
 pub(super) struct Run<'a> {
     pub(super) context: &'a Context<'a>,
@@ -46,10 +51,11 @@ pub(super) struct Run<'a> {
     pub(super) path: Str,
     pub(super) names: Names,
     /// What names stood for at the end of the function done last.
-    pub(super) left: Names,
+    pub(super) left: Changes,
     pub(super) functions: Vec<Rc<Function>>,
     pub(super) called: BTreeSet<usize>,
     pub(super) returned: Vec<Thing>,
+    pub(super) modules: Modules,
     /// Defaults of the command line's options.
     pub(super) options: BTreeMap<String, Attr>,
     exists: Exists,
@@ -66,11 +72,12 @@ impl<'a> Run<'a> {
         Run {
             context,
             path: Str::clone(path),
-            names: Names::new(),
-            left: Names::new(),
+            names: Names::default(),
+            left: Changes::new(),
             functions: Vec::new(),
             called: BTreeSet::new(),
             returned: Vec::new(),
+            modules: Modules::default(),
             options: BTreeMap::new(),
             exists: Exists::Yes,
             depth: 0,
@@ -100,7 +107,7 @@ impl<'a> Run<'a> {
                 Statement::Loop(target, body) => self.repeat(target.as_ref(), body),
                 Statement::Function(function) => {
                     self.functions.push(Rc::clone(function));
-                    self.names.insert(function.name.clone(), Thing::Function(Rc::clone(function), None));
+                    self.names.set(&function.name, Thing::Function(Rc::clone(function), None));
                 }
                 Statement::Class(name, body) => self.class(name, body),
                 Statement::Import { module, symbol, name } => self.import(module, symbol.as_deref(), name),
@@ -113,7 +120,7 @@ impl<'a> Run<'a> {
     }
 
     fn class(&mut self, class: &str, body: &[Statement]) {
-        self.names.insert(class.to_owned(), Thing::Own(class.to_owned()));
+        self.names.set(class, Thing::Own(class.to_owned()));
         for statement in body {
             match statement {
                 Statement::Function(function) => self.functions.push(Rc::clone(function)),
@@ -121,8 +128,8 @@ impl<'a> Run<'a> {
                     let thing = self.eval(value);
                     for target in targets {
                         if let Kind::Name(name) = &target.kind {
-                            self.names.insert(format!("{class}.{name}"), thing.clone());
-                            self.names.insert(format!("self.{name}"), thing.clone());
+                            self.names.set(&format!("{class}.{name}"), thing.clone());
+                            self.names.set(&format!("self.{name}"), thing.clone());
                         }
                     }
                 }
@@ -154,7 +161,7 @@ impl<'a> Run<'a> {
             }
             _ => {
                 if let Some(name) = dotted(target) {
-                    self.names.insert(name, thing.clone());
+                    self.names.set(&name, thing.clone());
                 }
             }
         }
@@ -169,9 +176,11 @@ impl<'a> Run<'a> {
 
     /// Changes the data that a name stands for.
     fn update(&mut self, name: &str, change: impl FnOnce(&mut Attr, &Why)) {
-        if let Some(Thing::Data(attr)) = self.names.get_mut(name) {
+        if let Some(Thing::Data(attr)) = self.names.get(name) {
             let why = Why::new(WhyCode::NotEvaluated, name, attr.at);
-            change(attr, &why);
+            let mut attr = attr.clone();
+            change(&mut attr, &why);
+            self.names.set(name, Thing::Data(attr));
         }
     }
 
@@ -183,24 +192,20 @@ impl<'a> Run<'a> {
             (Some(false), [_]) => return,
             _ => {}
         }
-        let before = self.names.clone();
         let why = Why::new(WhyCode::UnknownCondition, self.written(condition.span), condition.span);
         // The usual guard of a program is no condition.
         let outside = match self.written(condition.span).contains("__name__") {
             true => self.exists.clone(),
             false => std::mem::replace(&mut self.exists, Exists::Unless(why.clone())),
         };
-        let mut after = Vec::new();
+        let mut ways = Vec::new();
         for arm in arms {
-            self.names = before.clone();
+            let before = self.names.mark();
             self.block(arm);
-            after.push(std::mem::take(&mut self.names));
+            ways.push(self.names.take_back(before));
         }
         self.exists = outside;
-        if !exhaustive {
-            after.push(before);
-        }
-        self.names = merged(&after, &why);
+        self.names.merge(&ways, exhaustive, &why);
     }
 
     fn truth(&mut self, condition: &Expr) -> Option<bool> {
@@ -214,10 +219,10 @@ impl<'a> Run<'a> {
     }
 
     fn repeat(&mut self, target: Option<&(Expr, Expr)>, body: &[Statement]) {
-        let before = self.names.clone();
+        let before = self.names.mark();
         for name in assigned(body) {
-            if let Some(thing) = self.names.get_mut(&name) {
-                *thing = Thing::Unknown;
+            if self.names.get(&name).is_some() {
+                self.names.set(&name, Thing::Unknown);
             }
         }
         if let Some((target, over)) = target {
@@ -231,8 +236,8 @@ impl<'a> Run<'a> {
             self.assign(target, over, &thing);
         }
         self.block(body);
-        let after = std::mem::take(&mut self.names);
-        self.names = merged(&[before, after], &Why::new(WhyCode::UnknownCondition, "a loop", None));
+        let once = self.names.take_back(before);
+        self.names.merge(&[once], false, &Why::new(WhyCode::UnknownCondition, "a loop", None));
     }
 
     /// Notes a call.

@@ -4,6 +4,7 @@
 
 use super::thing::{Object, set};
 use crate::input::calls::{Callable, Program, Types, programs};
+use crate::model::native::Paths;
 use crate::model::spelling::normalized;
 use crate::model::value::{Attr, Map, Piece, Str, Value};
 use crate::source::Span;
@@ -62,20 +63,28 @@ pub(super) fn as_data(object: &Object) -> Attr {
 pub(super) fn tree(call: &Callable, given: &Map, at: Span) -> Attr {
     let empty = Map { entries: [].into(), open: given.open.clone(), ..Map::default() };
     let mut tree = Attr::new(Value::Map(empty), at);
-    let keys = |path: &str| path.split('.').map(Str::from).collect::<Vec<_>>();
     for (path, value) in &call.defaults {
         set(&mut tree, &keys(path), Attr::new(Value::string(value.as_str()), at));
     }
-    for (source, target) in &call.keywords {
-        if let Some(attr) = look(given, source) {
-            set(&mut tree, &keys(target), attr);
-        }
-    }
+    copy(given, &call.keywords, &mut tree);
     tree
 }
 
+/// Puts what stands under keywords, or under keys inside them, under paths of keys.
+pub(super) fn copy(given: &Map, keywords: &Paths, tree: &mut Attr) {
+    for (source, target) in keywords {
+        if let Some(attr) = look(given, source) {
+            set(tree, &keys(target), attr);
+        }
+    }
+}
+
+fn keys(path: &str) -> Vec<Str> {
+    path.split('.').map(Str::from).collect()
+}
+
 /// The value under a keyword, or under keys inside it.
-pub(super) fn look(given: &Map, path: &str) -> Option<Attr> {
+fn look(given: &Map, path: &str) -> Option<Attr> {
     let mut keys = path.split('.');
     let mut attr = given.get(keys.next()?)?;
     for key in keys {

@@ -2,15 +2,12 @@
 //!
 //! Used by `run` and `resource`. It must not know any library.
 
+use super::names::Names;
 use super::syntax::Function;
 use super::tables;
 use crate::model::value::{Attr, List, Map, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
-use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Variables by name; attributes of `self` and of classes by their dotted names.
-pub(super) type Names = BTreeMap<String, Thing>;
 
 /// What an expression is.
 #[derive(Clone)]
@@ -51,6 +48,8 @@ pub(super) struct Object {
 
 /// A module of the project, or something in it.
 pub(super) struct Import {
+    /// The path of the program that imports it.
+    pub from: Str,
     /// The module, with leading dots where it is relative.
     pub module: String,
     /// What is taken from it; the module itself where `None`.
@@ -67,19 +66,6 @@ impl Thing {
             _ => Attr::unknown(Why::new(WhyCode::NotEvaluated, written(), at), at),
         }
     }
-}
-
-/// What names may stand for after one of several ways.
-pub(super) fn merged(ways: &[Names], why: &Why) -> Names {
-    let mut all: Names = BTreeMap::new();
-    for name in ways.iter().flat_map(Names::keys) {
-        if all.contains_key(name) {
-            continue;
-        }
-        let things: Vec<Option<&Thing>> = ways.iter().map(|way| way.get(name)).collect();
-        all.insert(name.clone(), either(&things, why));
-    }
-    all
 }
 
 /// One of several things. What one way does not set is of no use after it.

@@ -17,6 +17,7 @@ mod lists;
 mod networks;
 mod numeric;
 mod partly;
+mod pattern;
 mod regular;
 mod sets;
 mod string;
