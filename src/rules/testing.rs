@@ -133,8 +133,7 @@ impl Fixture {
         let kinds = Arc::new(kinds());
         let mut resources = vec![resource(&kinds, 0, attributes)];
         resources.extend(states.iter().map(|state| resource(&kinds, 1, &[("state", state.clone())])));
-        let group =
-            Group { scope: "g".into(), name: "g".into(), natives: Vec::new(), gaps: Vec::new(), signals: Vec::new() };
+        let group = Group { signals: Vec::new(), ..Group::of_file(&"g".into(), "", Vec::new()) };
         let partner =
             |at: usize| Partner { resource: ResourceId(at as u32), edge: vec![Some(attr(number(at as i64)))].into() };
         let partners = Partners { resources: (1..=states.len()).map(partner).collect(), open: None };
