@@ -72,6 +72,14 @@ impl Catalogue for Listed {
         self.prices.storage_class(class, region).map(Price::from)
     }
 
+    fn fee(&self, item: &str, region: Option<&str>) -> Option<Price> {
+        self.prices.fee(item, region).map(Price::from)
+    }
+
+    fn in_a_block(&self, name: &str) -> Option<(f64, String)> {
+        catalog::in_a_block(name).map(|(usd, as_of)| (usd, as_of.to_owned()))
+    }
+
     fn accelerator_name(&self, alias: &str) -> Option<String> {
         catalog::accelerator(alias).map(|accelerator| accelerator.name.to_owned())
     }
