@@ -190,6 +190,7 @@ pub const TABLE: &[Function] = &[
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),
     about("serving", Returns::Bool, None, purpose::serving, "serving(r): whether its name, tags, labels, namespace or taints say that it serves"),
     about("dev_box", Returns::Bool, None, purpose::dev_box, "dev_box(r): a machine in a surely development environment, or named a workstation"),
+    about("served", Returns::Text, None, purpose::served, "served(r): \"named\" where it is known which model it serves or over how many accelerators, \"large\" where its container is one for large models, \"other\" where it is another, absent where nothing is visible"),
     about("distribution", Returns::Text, None, purpose::distribution, "distribution(r): \"shown\" where its command or settings spread it over accelerators, \"not shown\" where they are visible and do not, absent where nothing is visible"),
     about("ml_related", Returns::Bool, None, purpose::ml_related, "ml_related(r): a machine-learning resource is linked to it, or two words of its name, tags, address and folder say so"),
     about("other_purpose", Returns::Bool, None, purpose::other_purpose, "other_purpose(r): its name or address says that it holds logs, state, configuration or a website"),
