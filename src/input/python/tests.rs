@@ -46,7 +46,7 @@ fn estimators_become_training_requests() {
     assert_eq!(
         program(text),
         [
-            "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=1|4 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600 max_wait_time_in_seconds=7200} enable_managed_spot_training=true}",
+            "sagemaker:CreateTrainingJob train.PyTorch{entry_point=t.py resource_config={instance_count=1|4 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600 max_wait_time_in_seconds=7200} enable_managed_spot_training=true}",
             "sagemaker:CreateTrainingJob train.Estimator{algorithm_specification={training_image=?image} resource_config={instance_count=1 instance_type=ml.p3.2xlarge}}",
             "sagemaker:CreateProcessingJob train.Processor{processing_resources={cluster_config={instance_type=ml.c5.xlarge}}}"
         ]
