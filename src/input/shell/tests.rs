@@ -119,6 +119,19 @@ fn documents_and_repeated_options_make_up_jobs() {
 }
 
 #[test]
+fn manifests_are_applied_from_input_and_from_written_files() {
+    let text = "N=gpu\ncat <<EOF | envsubst | kubectl -n x apply -f -\nkind: NodePool\nname: $N\nEOF\ncat > c.yaml <<EOF\nkind: ClusterConfig\nEOF\neksctl create cluster -f c.yaml\neksctl create cluster -f other.yaml\nkubectl apply -f dir/\ncat <<EOF > b.txt && aws s3 mb s3://b\nx\nEOF\n";
+    assert_eq!(
+        script(text),
+        [
+            "kubernetes:manifest train.apply{manifest=kind: NodePool\nname: gpu\n}",
+            "kubernetes:manifest train.create-cluster{manifest=kind: ClusterConfig\n}",
+            "s3:CreateBucket b{bucket=b}"
+        ]
+    );
+}
+
+#[test]
 fn values_know_where_they_stand() {
     let sources = SourceMap::new();
     let text = "T=ml.p3.2xlarge\naws sagemaker create-endpoint-config --endpoint-config-name c --production-variants VariantName=a,InstanceType=$T\n";
