@@ -71,7 +71,7 @@ pub struct Program {
     /// Classes whose objects stand for a value that may be set later, and the keyword of its default.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
-    /// Values of arguments with which nothing is rented.
+    /// Values of arguments, or for a program parts of its options' values, with which nothing is rented.
     #[serde(default)]
     pub local: Vec<String>,
     /// Native types, and the commands that undo them: what a script also deletes does not always run.

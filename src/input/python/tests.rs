@@ -178,7 +178,7 @@ fn what_functions_change_is_changed() {
 
 #[test]
 fn what_is_not_certain_is_not_known() {
-    let text = "import boto3\nsm = boto3.client('sagemaker')\ntypes = ['ml.m5.large']\nfor t in types:\n    kind = t\nx = 'a'\nx += 'b'\nconfig = {'InstanceType': 'ml.p3.2xlarge'}\nconfig.pop('InstanceType')\nsm.create_notebook_instance(NotebookInstanceName='n', InstanceType=x, LifecycleConfigName=load(), **extra)\nsm.create_notebook_instance(NotebookInstanceName='m', InstanceType=kind)\nsm.create_notebook_instance(**config)\nother.create_endpoint(name='x')\nobject().deploy(app)\n";
+    let text = "import boto3\nsm = boto3.client('sagemaker')\ntypes = ['ml.m5.large']\nfor t in types:\n    kind = t\nx = 'a'\nx += 'b'\nconfig = {'InstanceType': 'ml.p3.2xlarge'}\nconfig.pop('InstanceType')\nsm.create_notebook_instance(NotebookInstanceName='n', InstanceType=x, LifecycleConfigName=load(), **extra)\nsm.create_notebook_instance(NotebookInstanceName='m', InstanceType=kind)\nsm.create_notebook_instance(**config)\nboto3.client('s3', endpoint_url='http://localhost:4566').create_bucket(Bucket='b')\nother.create_endpoint(name='x')\nobject().deploy(app)\n";
     assert_eq!(
         program(text),
         [

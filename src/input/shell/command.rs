@@ -103,7 +103,9 @@ pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: 
     }
     let split = split(program, Some(command), &globals);
     let Some((_, taken)) = named(program, &split, false) else { return Vec::new() };
-    if split.options.iter().any(|(_, name, _)| program.void.contains(name)) {
+    let is_local = |word: &Text| program.local.iter().any(|local| word.text.contains(local));
+    let is_void = |name: &String, values: &[Text]| program.void.contains(name) || values.iter().any(is_local);
+    if split.options.iter().any(|(_, name, values)| is_void(name, values)) {
         return Vec::new();
     }
     let named: Vec<&Text> = split.plain.get(taken..).into_iter().flatten().copied().collect();

@@ -73,6 +73,7 @@ fn what_is_not_made_or_made_for_a_while_is_left_out() {
     for text in [
         "echo aws ec2 run-instances --instance-type p3.2xlarge",
         "aws ec2 run-instances --instance-type p3.2xlarge --dry-run",
+        "U=http://localhost:4566\naws --endpoint-url=$U s3 mb s3://b",
         "# aws ec2 run-instances --instance-type p3.2xlarge\naws ec2 describe-instances",
         "cat <<EOF\naws ec2 run-instances --instance-type p3.2xlarge\nEOF",
         "aws ec2 run-instances --instance-type p3.2xlarge\nsleep 60\naws ec2 terminate-instances --instance-ids $ID",
