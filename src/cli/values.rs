@@ -3,8 +3,8 @@
 //! Used by `check` and `explain-value`. It must not know what is done with the values.
 
 use super::Failure;
-use crate::input::{Given, Options};
 use crate::input::discover::{Project, relative};
+use crate::input::{Given, Options};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,8 @@ enum Assignment {
 
 impl Args for Assignments {
     fn augment_args(command: Command) -> Command {
-        let value = Arg::new("var").value_name("NAME=VALUE").help("Value of a Terraform variable or CloudFormation parameter");
+        let value =
+            Arg::new("var").value_name("NAME=VALUE").help("Value of a Terraform variable or CloudFormation parameter");
         let file = Arg::new("var-file")
             .value_name("FILE")
             .value_parser(clap::value_parser!(PathBuf))
@@ -66,7 +67,8 @@ impl FromArgMatches for Assignments {
         let places = |id: &str| matches.indices_of(id).into_iter().flatten();
         let values = matches.get_many::<String>("var").into_iter().flatten().cloned().map(Assignment::Value);
         let files = matches.get_many::<PathBuf>("var-file").into_iter().flatten().cloned().map(Assignment::File);
-        let mut all: Vec<(usize, Assignment)> = places("var").zip(values).chain(places("var-file").zip(files)).collect();
+        let mut all: Vec<(usize, Assignment)> =
+            places("var").zip(values).chain(places("var-file").zip(files)).collect();
         all.sort_by_key(|(place, _)| *place);
         Ok(Assignments(all.into_iter().map(|(_, assignment)| assignment).collect()))
     }
@@ -89,9 +91,8 @@ impl ValueArgs {
             match assignment {
                 Assignment::File(file) => options.variable_files.push(named("--var-file", file)?),
                 Assignment::Value(value) => {
-                    let (name, text) = value
-                        .split_once('=')
-                        .ok_or_else(|| Failure(format!("--var {value}: expected NAME=VALUE")))?;
+                    let (name, text) =
+                        value.split_once('=').ok_or_else(|| Failure(format!("--var {value}: expected NAME=VALUE")))?;
                     let given = Given { text: text.to_owned(), after_files: options.variable_files.len() };
                     options.variables.insert(name.to_owned(), given);
                 }

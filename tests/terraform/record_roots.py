@@ -157,7 +157,8 @@ def known(value, unknown):
     if unknown is True:
         return None
     if isinstance(value, dict):
-        return {key: known(one, (unknown or {}).get(key)) for key, one in value.items()}
+        unknown = unknown or {}
+        return {key: known(value.get(key), unknown.get(key)) for key in {**value, **unknown}}
     if isinstance(value, list):
         return [known(one, unknown[at] if unknown and at < len(unknown) else None) for at, one in enumerate(value)]
     return value

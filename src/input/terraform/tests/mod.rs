@@ -45,6 +45,7 @@ pub(in crate::input) fn read_with(files: &[(&str, &str)], options: Options) -> R
         "aws_instance",
         "google_compute_instance",
         "azurerm_storage_account",
+        "terraform_data",
         "module:terraform-aws-modules/eks/aws",
     ]
     .map(Arc::from)
