@@ -6,6 +6,7 @@ mod installed;
 mod modules;
 mod places;
 mod references;
+mod repetition;
 mod roots;
 mod syntax;
 mod terragrunt;
