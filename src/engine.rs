@@ -77,13 +77,14 @@ pub struct Analysis {
     /// What the usage file names and the project does not have.
     pub unmeasured: Vec<String>,
     resources: Inventory,
+    under: cost::Files,
     settings: RuleSettings,
 }
 
 impl Analysis {
     /// What everything costs that was judged.
     pub fn costs(&self) -> Result<cost::Inventory, String> {
-        cost::price(&self.resources, &self.settings, &self.sources)
+        cost::price(&self.resources, &self.under, &self.settings, &self.sources)
     }
 }
 
@@ -137,7 +138,7 @@ pub fn analyse(
         currency: rule_settings.currency.clone(),
     };
     let read = input.read.into_iter().map(|(path, _)| path).collect();
-    Ok(Analysis { run, sources, read, unmeasured, resources: inventory, settings: rule_settings })
+    Ok(Analysis { run, sources, read, unmeasured, resources: inventory, under: input.under, settings: rule_settings })
 }
 
 /// What was read, before it is judged.
@@ -178,14 +179,14 @@ pub fn costs(
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
     let wanted = wanted(&kinds, settings);
-    // The ways to deploy one root do not add up.
-    let options = Options { named: project.targets.clone(), each_variable_file: false, ..settings.reading.clone() };
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
     let claims = discover::claim(files, &sources, &options, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, resources) = lift(&context, kinds, claims, progress);
     let (rule_settings, unmeasured) = rule_settings(settings, &resources)?;
-    let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
+    let mut inventory =
+        cost::price(&resources, &input.under, &rule_settings, &sources).map_err(|problem| vec![problem])?;
     inventory
         .lines
         .retain(|line| project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str()));

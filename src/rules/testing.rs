@@ -8,7 +8,7 @@ use super::expr;
 use super::functions::catalogue::{Catalogue, Machine, Offer, Price, Spot};
 use super::settings::{Hours, Settings};
 use super::words::Words;
-use crate::catalog::{Holding, Load};
+use crate::catalog::{Holding, Load, Weights};
 use crate::model::kinds::{Attribute, Kind, KindId, KindSet, Link, LinkId, Type};
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
@@ -133,8 +133,7 @@ impl Fixture {
         let kinds = Arc::new(kinds());
         let mut resources = vec![resource(&kinds, 0, attributes)];
         resources.extend(states.iter().map(|state| resource(&kinds, 1, &[("state", state.clone())])));
-        let group =
-            Group { scope: "g".into(), name: "g".into(), natives: Vec::new(), gaps: Vec::new(), signals: Vec::new() };
+        let group = Group { signals: Vec::new(), ..Group::of_file(&"g".into(), "", Vec::new()) };
         let partner =
             |at: usize| Partner { resource: ResourceId(at as u32), edge: vec![Some(attr(number(at as i64)))].into() };
         let partners = Partners { resources: (1..=states.len()).map(partner).collect(), open: None };
@@ -291,6 +290,18 @@ impl Catalogue for Prices {
     }
 
     fn smaller_host(&self, _name: &str, _region: Option<&str>) -> Option<Offer> {
+        None
+    }
+
+    fn weights(&self, _: &str, _: Option<&str>, _: Option<&str>) -> Option<Weights> {
+        None
+    }
+
+    fn accelerator_memory(&self, _: &str) -> Option<f64> {
+        None
+    }
+
+    fn fitting(&self, _: &str, _: f64, _: f64, _: Option<&str>, _: bool) -> Option<Holding> {
         None
     }
 

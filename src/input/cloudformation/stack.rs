@@ -51,7 +51,7 @@ impl Resources {
 pub(super) fn read(evaluator: &Evaluator<'_>) -> Group {
     let path = || Arc::clone(&evaluator.template.path);
     let signals = signals::of(evaluator);
-    let mut group = Group { scope: path(), name: path(), natives: Vec::new(), gaps: Vec::new(), signals };
+    let mut group = Group { signals, ..Group::of_file(&path(), "", Vec::new()) };
     evaluator.collect(&Exists::Yes, &mut group);
     group
 }

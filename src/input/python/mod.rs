@@ -8,6 +8,7 @@
 //! error. Which calls make what stands in `rules/calls/`; it must not know kinds.
 
 mod evaluate;
+mod names;
 mod parse;
 mod resource;
 mod run;

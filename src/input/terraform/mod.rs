@@ -156,6 +156,7 @@ fn group(context: &Context<'_>, project: &Project<'_>, unit: &Unit<'_>) -> Group
         scope: run.unit.clone(),
         name: if folder.is_empty() { ".".into() } else { folder.into() },
         natives: Vec::new(),
+        looked_up: Vec::new(),
         gaps: Vec::new(),
         signals: Vec::new(),
     };
@@ -163,7 +164,7 @@ fn group(context: &Context<'_>, project: &Project<'_>, unit: &Unit<'_>) -> Group
     if let Some(module) = run.add(|id| Module::root(id, unit.root, calls)) {
         match unit.deployment.and_then(|deployment| Some((deployment, deployment.elsewhere()?))) {
             Some((deployment, source)) => group.natives.extend(unread::deployment(&run, &module, deployment, source)),
-            None => resource::natives(&run, &module, &mut group.natives),
+            None => resource::natives(&run, &module, &mut group),
         }
         group.signals = variables::signals(&run, &module, folder);
     }

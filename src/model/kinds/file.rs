@@ -60,6 +60,23 @@ pub struct RecordsFile {
     /// Beginnings of native types that go by another one elsewhere: see [`super::spelling`].
     #[serde(default)]
     pub also_named: Entries<String>,
+    /// Native types that are where another resource is: see [`super::places`].
+    #[serde(default)]
+    pub placed_with: Vec<PlacedFile>,
+}
+
+/// Resources that are where another one is.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlacedFile {
+    /// Native types of the resources.
+    pub names: Vec<String>,
+    /// The attribute with a place of its own, which wins.
+    pub unless: Path,
+    /// The attribute that refers to the other resource.
+    pub at: Path,
+    /// Native types of the other resource.
+    pub with: Vec<String>,
 }
 
 /// `rules/kinds/documents.yaml`

@@ -89,8 +89,26 @@ pub fn form(value: &Value) -> Option<Form> {
 
 /// The resource of the project that an unknown is an attribute of. What is looked up at deployment is none.
 fn reference(unknown: &Unknown) -> Option<&Arc<ResourceRef>> {
-    let looked_up = |target: &ResourceRef| target.address.split('.').rev().nth(2) == Some("data");
-    unknown.refers_to.as_ref().filter(|target| unknown.why.code != WhyCode::LookedUpAtDeployment && !looked_up(target))
+    unknown.refers_to.as_ref().filter(|_| !is_looked_up(unknown))
+}
+
+fn is_looked_up(unknown: &Unknown) -> bool {
+    let is_data = |target: &Arc<ResourceRef>| target.address.split('.').rev().nth(2) == Some("data");
+    unknown.why.code == WhyCode::LookedUpAtDeployment || unknown.refers_to.as_ref().is_some_and(is_data)
+}
+
+/// The resource that is looked up and that a value names.
+pub fn looked_up(value: &Value) -> Option<&ResourceRef> {
+    let mut holes: Box<dyn Iterator<Item = &Unknown>> = match value {
+        Value::Unknown(unknown) => Box::new(std::iter::once(unknown)),
+        Value::Text(pieces) => Box::new(pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole(unknown) => Some(unknown),
+            Piece::Known(_) => None,
+        })),
+        _ => return None,
+    };
+    let found = holes.find(|hole| is_looked_up(hole))?.refers_to.as_deref()?;
+    meaning(&found.attribute).is_empty().then_some(found)
 }
 
 /// A text known in part, as one key: equal expressions have equal shapes. Empty where two evaluations may differ.

@@ -6,10 +6,10 @@ use super::convert::coerce;
 use super::eval::{Scope, Truth, eval};
 use super::grammar::joined;
 use super::plan::PlannedRow;
-use super::{KindId, KindSet, Type};
+use super::{KindId, KindSet, Type, places};
 use crate::model::native::{Exists, Group, Native};
 use crate::model::resource::{Inventory, Resource, ResourceId};
-use crate::model::value::{Attr, Value, Why, WhyCode};
+use crate::model::value::{Attr, Str, Value, Why, WhyCode};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,6 +35,7 @@ struct Late {
 
 /// Builds the inventory.
 pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
+    groups.par_iter_mut().for_each(|group| places::settle(&kinds, group));
     let mut natives = Vec::new();
     for (group, at) in groups.iter_mut().zip(0u32..) {
         natives.extend(std::mem::take(&mut group.natives).into_iter().map(|native| (at, native)));
@@ -51,9 +52,23 @@ pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
         }
         resources.push(one.resource);
     }
-    let mut inventory = Inventory::new(kinds, groups, resources);
+    let looked_up = looked_up(&kinds, &mut groups);
+    let mut inventory = Inventory { looked_up, ..Inventory::new(kinds, groups, resources) };
     finish(&mut inventory, &late);
     inventory
+}
+
+/// What the groups look up, by address.
+fn looked_up(kinds: &KindSet, groups: &mut [Group]) -> HashMap<(Str, Str), Vec<Resource>> {
+    let mut all: HashMap<(Str, Str), Vec<Resource>> = HashMap::new();
+    for (group, at) in groups.iter_mut().zip(0u32..) {
+        for native in std::mem::take(&mut group.looked_up) {
+            let address = (Str::clone(&native.scope), Str::clone(&native.address));
+            let lifted = lift(kinds, at, Arc::new(native)).into_iter().map(|one| one.resource);
+            all.entry(address).or_default().extend(lifted);
+        }
+    }
+    all
 }
 
 /// All resources of one native.

@@ -15,6 +15,7 @@ pub(super) mod lift;
 pub mod links;
 pub mod load;
 mod locate;
+mod places;
 mod plan;
 mod row;
 mod spelling;

@@ -4,6 +4,7 @@
 
 use super::documents::DocumentRow;
 use super::grammar::Path;
+use super::places::Places;
 use super::row::{Guard, Spec};
 use super::{KindId, LinkId};
 use crate::model::value::Str;
@@ -18,6 +19,8 @@ pub struct Plan {
     pub by_type: HashMap<Str, Vec<usize>>,
     /// Where natives hold documents, by native type.
     pub documents: HashMap<Str, Vec<DocumentRow>>,
+    /// Native types that are where another resource is.
+    pub placed: Places,
     /// Native types whose meaning is guessed.
     pub guesses: HashSet<Str>,
     /// What points at what.

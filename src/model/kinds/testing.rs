@@ -140,7 +140,14 @@ pub fn native(native_type: &str, address: &str, tree: Json) -> Native {
 }
 
 pub fn group(natives: Vec<Native>) -> Group {
-    Group { scope: SCOPE.into(), name: SCOPE.into(), natives, gaps: Vec::new(), signals: Vec::new() }
+    Group {
+        scope: SCOPE.into(),
+        name: SCOPE.into(),
+        natives,
+        looked_up: Vec::new(),
+        gaps: Vec::new(),
+        signals: Vec::new(),
+    }
 }
 
 /// The kinds of a few inline files.

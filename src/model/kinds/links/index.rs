@@ -2,7 +2,7 @@
 //!
 //! Made by `links` once for each relation that is asked for. It must not decide what a key means.
 
-use super::super::keys::{Form, Key, form, keys};
+use super::super::keys::{self, Form, Key, form, keys};
 use super::super::plan::Relation;
 use super::attribute;
 use crate::model::native::Native;
@@ -52,7 +52,8 @@ impl Index {
         for holder in inventory.of_kind(relation.holder) {
             let resource = inventory.resource(*holder);
             let Some(attr) = attribute(resource, relation.attribute) else { continue };
-            for key in keys(attr, relation.key.as_ref(), &relation.edge) {
+            for mut key in keys(attr, relation.key.as_ref(), &relation.edge) {
+                key.form = looked_up(inventory, relation, &key).unwrap_or(key.form);
                 index.hold(Held { holder: *holder, key }, resource.group);
             }
         }
@@ -112,6 +113,15 @@ impl Index {
         let first = self.held.partition_point(|held| held.holder < holder);
         self.held.iter().skip(first).take_while(move |held| held.holder == holder)
     }
+}
+
+/// What a key points at that is an attribute of something looked up: whatever has the name it is looked up by.
+fn looked_up(inventory: &Inventory, relation: &Relation, key: &Key) -> Option<Form> {
+    let target = keys::looked_up(&key.attr.value)?;
+    let found = inventory.looked_up.get(&(Arc::clone(&target.scope), Arc::clone(&target.address)))?;
+    let mut meant = found.iter().filter(|one| one.kind == relation.target && one.native.is_meant_by(target));
+    let (only, None) = (meant.next()?, meant.next()) else { return None };
+    relation.by_value.iter().find_map(|at| form(&attribute(only, *at)?.value))
 }
 
 /// What references to a resource are found by.
