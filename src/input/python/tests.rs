@@ -90,6 +90,19 @@ fn a_tuner_takes_its_estimator() {
 }
 
 #[test]
+fn steps_of_pipelines_and_decorated_functions_are_jobs() {
+    let text = "from sagemaker.workflow.function_step import step\nfrom sagemaker.workflow.emr_step import EMRStep\nfrom stepfunctions import steps\n@step(name='train', instance_type='ml.g5.xlarge')\ndef train(): pass\nEMRStep(name='prep', cluster_config={'Instances': {'InstanceGroups': [{'InstanceRole': 'CORE', 'InstanceType': 'm5.2xlarge'}]}})\nsteps.EndpointConfigStep('Create', endpoint_config_name='c', model_name='m', initial_instance_count=2, instance_type='ml.m4.xlarge')\n";
+    assert_eq!(
+        program(text),
+        [
+            "sagemaker:CreateTrainingJob train{resource_config={instance_type=ml.g5.xlarge} training_job_name=train}",
+            "elasticmapreduce:CreateCluster prep{Instances={InstanceGroups=[{InstanceRole=CORE InstanceType=m5.2xlarge}]} name=prep}",
+            "sagemaker:CreateEndpointConfig c{endpoint_config_name=c production_variants={initial_instance_count=2 instance_type=ml.m4.xlarge model_name=m}}"
+        ]
+    );
+}
+
+#[test]
 fn jobs_of_other_clouds_are_read() {
     let text = "from google.cloud import aiplatform\nfrom google.cloud.aiplatform_v1 import types\nspecs = [{'machine_spec': {'machine_type': 'n1-standard-8', 'accelerator_type': aiplatform.gapic.AcceleratorType.NVIDIA_TESLA_V100, 'accelerator_count': 2}, 'replica_count': 1}]\njob = aiplatform.CustomJob(display_name='bert', worker_pool_specs=specs)\njob.run(timeout=3600)\naiplatform.HyperparameterTuningJob('hpo', job, max_trial_count=30, parallel_trial_count=3)\nlocal = aiplatform.CustomContainerTrainingJob(display_name='c', container_uri='x')\nlocal.run(replica_count=2, machine_type='a2-highgpu-1g')\nmodel = aiplatform.Model.upload(display_name='m')\nendpoint = model.deploy(machine_type='n1-standard-4', min_replica_count=2)\n";
     assert_eq!(
@@ -165,7 +178,7 @@ fn what_functions_change_is_changed() {
 
 #[test]
 fn what_is_not_certain_is_not_known() {
-    let text = "import boto3\nsm = boto3.client('sagemaker')\ntypes = ['ml.m5.large']\nfor t in types:\n    kind = t\nx = 'a'\nx += 'b'\nconfig = {'InstanceType': 'ml.p3.2xlarge'}\nconfig.pop('InstanceType')\nsm.create_notebook_instance(NotebookInstanceName='n', InstanceType=x, LifecycleConfigName=load(), **extra)\nsm.create_notebook_instance(NotebookInstanceName='m', InstanceType=kind)\nsm.create_notebook_instance(**config)\nother.create_endpoint(name='x')\nobject().deploy(app)\n";
+    let text = "import boto3\nsm = boto3.client('sagemaker')\ntypes = ['ml.m5.large']\nfor t in types:\n    kind = t\nx = 'a'\nx += 'b'\nconfig = {'InstanceType': 'ml.p3.2xlarge'}\nconfig.pop('InstanceType')\nsm.create_notebook_instance(NotebookInstanceName='n', InstanceType=x, LifecycleConfigName=load(), **extra)\nsm.create_notebook_instance(NotebookInstanceName='m', InstanceType=kind)\nsm.create_notebook_instance(**config)\nboto3.client('s3', endpoint_url='http://localhost:4566').create_bucket(Bucket='b')\nother.create_endpoint(name='x')\nobject().deploy(app)\n";
     assert_eq!(
         program(text),
         [
