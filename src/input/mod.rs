@@ -118,8 +118,10 @@ pub struct Options {
     pub max_file_size: u64,
     /// The region where the code states none.
     pub region: Option<String>,
-    /// Variables and parameters given on the command line, by name, as text.
-    pub variables: BTreeMap<String, String>,
+    /// Formats that are not read, by the names of their frontends.
+    pub skip_formats: Vec<String>,
+    /// Variables and parameters given on the command line, by name.
+    pub variables: BTreeMap<String, Given>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
     /// Files with parameters of templates given on the command line, project-relative, in order.
@@ -136,10 +138,26 @@ pub struct Options {
     pub plan_source: Option<String>,
 }
 
+/// A value given on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The value as text.
+    pub text: String,
+    /// How many of the variables files stand before it on the command line; the others are stronger.
+    pub after_files: usize,
+}
+
+impl From<&str> for Given {
+    fn from(text: &str) -> Given {
+        Given { text: text.to_owned(), after_files: usize::MAX }
+    }
+}
+
 impl Default for Options {
     fn default() -> Options {
         Options {
             max_file_size: 8 << 20,
+            skip_formats: Vec::new(),
             region: None,
             variables: BTreeMap::new(),
             variable_files: Vec::new(),
