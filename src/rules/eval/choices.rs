@@ -32,9 +32,15 @@ impl Choices {
         of.get(chosen).cloned().flatten()
     }
 
-    /// Moves to the next combination; `false` after the last.
-    pub fn advance(&mut self) -> bool {
-        while let Some(last) = self.0.last_mut() {
+    /// How many have been met.
+    pub fn met(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Moves to the next combination of those met after the first `kept`; `false` after the last, with these forgotten.
+    pub fn advance(&mut self, kept: usize) -> bool {
+        while self.0.len() > kept {
+            let Some(last) = self.0.last_mut() else { break };
             last.chosen += 1;
             if last.chosen < last.of.len() {
                 return true;
@@ -42,5 +48,10 @@ impl Choices {
             self.0.pop();
         }
         false
+    }
+
+    /// Forgets those met after the first `kept`.
+    pub fn forget(&mut self, kept: usize) {
+        self.0.truncate(kept);
     }
 }

@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a> {
         for _ in 0..MAX_CHOICES {
             self.steps.set(0);
             visit(self.walk(expr, None))?;
-            if !self.choices.borrow_mut().advance() {
+            if !self.choices.borrow_mut().advance(0) {
                 return Ok(true);
             }
         }

@@ -93,6 +93,17 @@ impl From<Truth> for Outcome {
 }
 
 impl Outcome {
+    /// Whether both are known to be the same truth value, number or text, or both absent.
+    pub fn is_same_scalar(&self, other: &Outcome) -> bool {
+        match (self, other) {
+            (Outcome::Absent, Outcome::Absent) => true,
+            (Outcome::Known(Datum::Bool(a)), Outcome::Known(Datum::Bool(b))) => a == b,
+            (Outcome::Known(Datum::Number(a)), Outcome::Known(Datum::Number(b))) => a == b,
+            (Outcome::Known(Datum::String(a)), Outcome::Known(Datum::String(b))) => a == b,
+            _ => false,
+        }
+    }
+
     /// The outcome as a condition: what is absent does not hold. `Err` is a broken rule.
     pub fn truth(self) -> Result<Truth, Mistake> {
         match self {

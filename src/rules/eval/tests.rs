@@ -121,6 +121,15 @@ fn too_many_alternatives_are_unknown() {
 }
 
 #[test]
+fn a_function_that_says_the_same_of_all_alternatives_multiplies_nothing() {
+    let eight = || one_of((0..8).map(|n| Some(number(n))));
+    let machine = instance(one_of([Some(text("big")), Some(text("small"))]), 2);
+    let fixture = Fixture::new(&[("n", eight()), ("m", eight()), ("instances", list([machine]))]);
+    assert_eq!(fixture.verdict("accelerated(r) && r.n + r.m >= 0"), "true");
+    assert_eq!(fixture.verdict("hourly(r) > 0 && r.n + r.m >= 0"), "unknown");
+}
+
+#[test]
 fn texts_known_in_part_are_refuted_by_what_is_known() {
     all(
         &Fixture::new(&[("t", partly("s3://", "/models")), ("u", partly("img-", ""))]),

@@ -2,6 +2,7 @@
 //!
 //! Part of `eval`. Every way a node can be absent, unknown or broken is decided here or in `logic`.
 
+use super::choices::MAX_CHOICES;
 use super::logic;
 use super::outcome::{Datum, Handle, Outcome, Sequence, Truth};
 use super::text;
@@ -11,6 +12,7 @@ use crate::model::resource::Partner;
 use crate::model::value::{Attr, Unknown, Value, WhyCode};
 use crate::rules::checked::{Checked, Expr, Fold, Member};
 use crate::rules::expr::Op;
+use crate::rules::functions::Function;
 use regex::Regex;
 use std::sync::Arc;
 
@@ -53,7 +55,7 @@ impl Evaluator<'_> {
                 let args: Vec<Outcome> = args.iter().map(|arg| self.walk(arg, scope)).collect();
                 match args.iter().find(|arg| matches!(arg, Outcome::Broken(_))) {
                     Some(broken) => broken.clone(),
-                    None => (function.call)(self, &args),
+                    None => self.called(function, &args),
                 }
             }
         };
@@ -85,6 +87,26 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What a function says. Where it says the same under every choice that it meets, it depends on none of them: the
+    /// accelerator of a pool is known though its size is one of many.
+    fn called(&self, function: &Function, args: &[Outcome]) -> Outcome {
+        let kept = self.choices.borrow().met();
+        let first = (function.call)(self, args);
+        if self.choices.borrow().met() == kept {
+            return first;
+        }
+        for _ in 0..MAX_CHOICES {
+            if !self.choices.borrow_mut().advance(kept) {
+                return first;
+            }
+            if !first.is_same_scalar(&(function.call)(self, args)) {
+                break;
+            }
+        }
+        self.choices.borrow_mut().forget(kept);
+        (function.call)(self, args)
     }
 
     fn member(&self, of: &Outcome, places: &[(KindId, Member)], ty: &Type) -> Outcome {
