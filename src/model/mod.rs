@@ -11,3 +11,4 @@ pub mod origin;
 pub mod resource;
 pub mod spelling;
 pub mod value;
+pub mod why;

@@ -18,6 +18,7 @@ mod locate;
 mod places;
 mod plan;
 mod row;
+mod spec;
 mod spelling;
 #[cfg(test)]
 mod testing;
