@@ -215,7 +215,8 @@ pub fn parse_expression(path: Arc<str>, source: SourceId, text: Arc<str>) -> Res
 }
 
 fn parsed<T: FromStr<Err = Error>>(text: Text) -> Result<(Text, T), InputError> {
-    match text.parsed_part().parse() {
+    let outcome = repair::without_empty_heredocs(text.parsed_part()).parse();
+    match outcome {
         Ok(parsed) => Ok((text, parsed)),
         Err(error) => {
             let refused = refused(&text, &error);
