@@ -109,7 +109,7 @@ def paths(spec, service, trails, found):
 
 
 def check_row(kind, row, problems, counts):
-    requests = [name for name in row["names"] if re.fullmatch(r"[a-z][a-z-]*:[A-Z]\w+", name)]
+    requests = [name for name in row["names"] if re.fullmatch(r"[a-z][a-z0-9-]*:[A-Z]\w+", name)]
     known = {}
     for name in requests:
         prefix, operation = name.split(":")
