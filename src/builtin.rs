@@ -24,6 +24,11 @@ pub fn words() -> Option<&'static str> {
     WORDS
 }
 
+/// `rules/settings.yaml`, as JSON.
+pub fn settings() -> &'static str {
+    SETTINGS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -123,6 +123,10 @@ pub struct ReadingArgs {
     #[command(flatten)]
     pub values: ValueArgs,
 
+    /// File with measured use: CSV, JSON, or the output of `aws cloudwatch get-metric-data`
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
+
     /// Glob of files and folders that are not read
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,

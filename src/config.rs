@@ -6,6 +6,7 @@ use crate::files::{Files, MAX_FILE, ReadError};
 use crate::finding::{Confidence, Severity};
 use crate::input::discover::CONFIG_FILE;
 use crate::report::money::Currency;
+use crate::suggest::unknown_field;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub prices: PriceConfig,
     /// What a change may add.
     pub cost: CostConfig,
+    /// What was measured.
+    pub usage: UsageConfig,
     /// Further words that tell environments, relevance and serving.
     pub words: BTreeMap<String, Vec<String>>,
 }
@@ -123,6 +126,14 @@ pub struct CostConfig {
     pub max_increase: Option<f64>,
 }
 
+/// What was measured of what runs already.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct UsageConfig {
+    /// The file with it, relative to the project root.
+    pub file: Option<String>,
+}
+
 impl Default for PriceConfig {
     fn default() -> PriceConfig {
         PriceConfig {
@@ -183,7 +194,7 @@ fn parse(path: &str, text: &str, table: &[&str]) -> Result<Config, ConfigError> 
     let error = |error: toml::de::Error| {
         let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let place = line.map_or(path.to_owned(), |line| format!("{path}:{line}"));
-        ConfigError { place, message: with_suggestion(error.message()) }
+        ConfigError { place, message: unknown_field(error.message()) }
     };
     if table.is_empty() {
         return toml::from_str(text).map_err(error);
@@ -200,20 +211,6 @@ fn parse(path: &str, text: &str, table: &[&str]) -> Result<Config, ConfigError> 
         own: Config,
     }
     toml::from_str::<Pyproject>(text).map(|file| file.tool.own).map_err(error)
-}
-
-/// Turns serde's "unknown field `x`, expected one of `a`, `b`" into a suggestion.
-fn with_suggestion(message: &str) -> String {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    match quoted.split_first() {
-        Some((wrong, known)) if message.starts_with("unknown field") => {
-            match crate::suggest::closest(wrong, known.iter().copied()) {
-                Some(near) => format!("unknown key `{wrong}`; did you mean `{near}`?"),
-                None => format!("unknown key `{wrong}`; known keys: {}", known.join(", ")),
-            }
-        }
-        _ => message.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod settle;
 mod unlisted;
 
 use crate::builtin;
-use crate::catalog;
+use crate::catalog::{self, Prices};
 use crate::config::Config;
 use crate::cost;
 use crate::files::Files;
@@ -19,16 +19,17 @@ use crate::input::discover::{self, Claims, Found, Project};
 use crate::input::{Context, FRONTENDS, Frontend, InputError, Options, Reading, Skipped, Under, held, plan};
 use crate::model::kinds::KindSet;
 use crate::model::native::Group;
-use crate::model::resource::Inventory;
+use crate::model::resource::{Inventory, Resource};
 use crate::report::{RuleInfo, Run};
 use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
 use crate::suppress::{self, Date, Suppression};
+use crate::usage::{self, Usage};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-pub use prices::{MAX_HOURS, prices};
+pub use prices::{MAX_HOURS, prices, usage as usage_file};
 pub use select::{describe, own_rules, rules};
 
 /// What a run depends on besides the project's files.
@@ -36,17 +37,32 @@ pub use select::{describe, own_rules, rules};
 pub struct Settings {
     /// The config with the command line laid over it.
     pub config: Config,
+    /// What the project pays.
+    pub prices: Arc<Prices>,
+    /// What was measured.
+    pub usage: Usage,
     /// Report findings of low confidence too.
     pub pedantic: bool,
     /// Settings of reading.
     pub reading: Options,
 }
 
+impl Settings {
+    /// With the price lists and the usage file that the config names, as they are now, whatever is judged or priced.
+    /// `Err` lists what is wrong with them, for people.
+    pub fn new(config: Config, files: &dyn Files) -> Result<Settings, Vec<String>> {
+        let prices = Arc::new(prices(files, &config)?);
+        let usage = config.usage.file.as_deref().map(|path| prices::usage(files, path)).transpose()?;
+        Ok(Settings { prices, usage: usage.unwrap_or_default(), ..Settings::from(config) })
+    }
+}
+
+/// At list prices, nothing measured.
 impl From<Config> for Settings {
     fn from(config: Config) -> Settings {
         let mut reading = Options { region: config.region.clone(), ..Options::default() };
         reading.max_file_size = config.max_file_size.unwrap_or(reading.max_file_size);
-        Settings { config, pedantic: false, reading }
+        Settings { config, reading, ..Settings::default() }
     }
 }
 
@@ -58,14 +74,17 @@ pub struct Analysis {
     pub sources: SourceMap,
     /// Project-relative paths of the files that were analysed.
     pub read: Vec<Arc<str>>,
+    /// What the usage file names and the project does not have.
+    pub unmeasured: Vec<String>,
     resources: Inventory,
+    under: cost::Files,
     settings: RuleSettings,
 }
 
 impl Analysis {
     /// What everything costs that was judged.
     pub fn costs(&self) -> Result<cost::Inventory, String> {
-        cost::price(&self.resources, &self.settings, &self.sources)
+        cost::price(&self.resources, &self.under, &self.settings, &self.sources)
     }
 }
 
@@ -86,18 +105,19 @@ pub fn analyse(
     let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
     let (loaded, claims) = rayon::join(load, || discover::claim(files, &sources, &options, found, progress));
     let (kinds, rules) = loaded?;
-    let wanted = kinds.native_types();
+    let wanted = wanted(&kinds, settings);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, inventory) = lift(&context, kinds, claims, progress);
-    let rule_settings = rule_settings(files, &settings.config, &inventory.kinds)?;
+    let (rule_settings, unmeasured) = rule_settings(settings, &inventory)?;
     let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());
     }
     let unlisted = unlisted::notes(&inventory, &*rule_settings.catalogue);
-    let unlisted = unlisted.into_iter().filter(|finding| select::is_wanted(finding, &settings.config));
-    let findings = judged.findings.into_iter().chain(unlisted).collect();
+    let unlisted = unlisted.into_iter().filter(|one| select::is_selected(&one.rule, &one.lever, &settings.config));
+    let mut findings = judged.findings;
+    findings.extend(unlisted);
     let mut findings = settle::settle(findings, &settings.config, &sources, &totals(&inventory, &input.under));
     let suppressions = suppressions(&input.read, &sources, input.suppressions);
     let about_suppressions = suppress::apply(&mut findings, &sources, &suppressions, Date::today());
@@ -113,12 +133,12 @@ pub fn analyse(
         errors: input.errors.into_iter().filter(|error| project.reports(&error.path)).collect(),
         skipped: input.skipped.into_iter().filter(|skipped| project.reports(&skipped.path)).collect(),
         files: input.read.len(),
-        resources: inventory.resources.len(),
+        resources: distinct(&inventory),
         catalog_as_of: catalog::as_of().to_owned(),
         currency: rule_settings.currency.clone(),
     };
     let read = input.read.into_iter().map(|(path, _)| path).collect();
-    Ok(Analysis { run, sources, read, resources: inventory, settings: rule_settings })
+    Ok(Analysis { run, sources, read, unmeasured, resources: inventory, under: input.under, settings: rule_settings })
 }
 
 /// What was read, before it is judged.
@@ -158,20 +178,28 @@ pub fn costs(
 ) -> Result<cost::Inventory, Vec<String>> {
     let sources = SourceMap::new();
     let kinds = Arc::new(kinds(&sources)?);
-    let wanted = kinds.native_types();
-    // The ways to deploy one root do not add up.
-    let options = Options { named: project.targets.clone(), each_variable_file: false, ..settings.reading.clone() };
+    let wanted = wanted(&kinds, settings);
+    let options = Options { named: project.targets.clone(), ..settings.reading.clone() };
     let claims = discover::claim(files, &sources, &options, found, progress);
     let unread: Vec<Arc<str>> = claims.unread().cloned().collect();
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, resources) = lift(&context, kinds, claims, progress);
-    let rule_settings = rule_settings(files, &settings.config, &resources.kinds)?;
-    let mut inventory = cost::price(&resources, &rule_settings, &sources).map_err(|problem| vec![problem])?;
+    let (rule_settings, unmeasured) = rule_settings(settings, &resources)?;
+    let mut inventory =
+        cost::price(&resources, &input.under, &rule_settings, &sources).map_err(|problem| vec![problem])?;
     inventory
         .lines
         .retain(|line| project.reports(line.subject.path()) || input.planned.contains(line.subject.group.as_str()));
+    inventory.unmeasured = unmeasured;
     inventory.errors = input.errors.into_iter().filter(|error| project.reports(&error.path)).collect();
     Ok(inventory)
+}
+
+/// The native types to read: guesses only where somebody wants them.
+fn wanted(kinds: &KindSet, settings: &Settings) -> HashSet<Arc<str>> {
+    let mut wanted = kinds.native_types();
+    wanted.retain(|native_type| settings.pedantic || !kinds.is_guess(native_type));
+    wanted
 }
 
 /// The built-in kinds.
@@ -180,9 +208,14 @@ pub fn kinds(sources: &SourceMap) -> Result<KindSet, Vec<String>> {
         .map_err(|errors| errors.iter().map(|error| format!("{}: {}", error.path, error.message)).collect())
 }
 
-fn rule_settings(files: &dyn Files, config: &Config, kinds: &KindSet) -> Result<RuleSettings, Vec<String>> {
-    RuleSettings::new(prices(files, config)?, prices::hours(config, kinds)?, config.prices.currency(), &config.words)
-        .map_err(|message| vec![message])
+/// What judging depends on, and what was measured of nothing that is there.
+fn rule_settings(settings: &Settings, inventory: &Inventory) -> Result<(RuleSettings, Vec<String>), Vec<String>> {
+    let config = &settings.config;
+    let hours = prices::hours(config, &inventory.kinds)?;
+    let prices = Arc::clone(&settings.prices);
+    let made = RuleSettings::new(prices, hours, config.prices.currency(), &config.words);
+    let (usage, unmeasured) = usage::assign(&settings.usage, inventory);
+    Ok((RuleSettings { usage, ..made.map_err(|message| vec![message])? }, unmeasured))
 }
 
 fn rule_info(rule: &crate::rules::set::Rule) -> RuleInfo {
@@ -263,6 +296,23 @@ fn read(context: &Context<'_>, claims: Claims, progress: &(dyn Fn() + Sync)) -> 
     input.skipped.sort();
     input.read.sort();
     input
+}
+
+/// How many resources there are, one that is judged under several variables files counted once.
+fn distinct(inventory: &Inventory) -> usize {
+    let identity = |resource: &Resource| {
+        let native = &resource.native;
+        let group = &inventory.group_of(resource).name;
+        (
+            Arc::clone(group),
+            Arc::clone(&native.address),
+            native.instance.clone(),
+            native.head,
+            resource.kind,
+            resource.index,
+        )
+    };
+    inventory.resources.iter().map(identity).collect::<HashSet<_>>().len()
 }
 
 /// How many variables files each unit was judged under, by the name of its groups.

@@ -2,7 +2,7 @@
 //!
 //! Called by `test-rules` and by the tests of the built-in rules.
 
-use crate::config::Config;
+use crate::config::{Config, UsageConfig};
 use crate::engine::{self, Settings};
 use crate::files::{Nothing, Overlay};
 use crate::input::FRONTENDS;
@@ -14,6 +14,9 @@ use std::sync::Arc;
 
 /// What marks a line that a finding must stand on.
 const MARK: &str = "# expect";
+
+/// The file of an example that says what was measured.
+const USAGE: &str = "usage.csv";
 
 /// Judges all examples of a rule; `others` are further rule files of the user's, by path. Returns what is wrong with
 /// them, each in one paragraph; empty if all is as expected.
@@ -81,9 +84,10 @@ impl Case {
         let config = Config {
             select: vec![rule.name.clone()],
             rule_folders: folders.into_iter().map(str::to_owned).collect(),
+            usage: UsageConfig { file: self.files.contains_key(USAGE).then(|| USAGE.to_owned()) },
             ..Config::default()
         };
-        let settings = Settings { pedantic: true, ..Settings::from(config) };
+        let settings = Settings { pedantic: true, ..Settings::new(config, &files)? };
         let project = Project { root: PathBuf::new(), targets: vec![String::new()] };
         let analysis = engine::analyse(&project, &files, &found, &settings, &|| ())?;
         if let Some(error) = analysis.run.errors.first() {

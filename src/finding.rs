@@ -155,3 +155,16 @@ pub struct Finding {
     /// The reason given, where a comment or metadata ignores it.
     pub suppressed: Option<String>,
 }
+
+impl Finding {
+    /// `with dev.tfvars, prod.tfvars and 2 more`: under which variables files it holds, where not under all.
+    pub fn under_files(&self) -> Option<String> {
+        const NAMED: usize = 4;
+        let named = self.under.get(..self.under.len().min(NAMED))?;
+        let more = match self.under.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!named.is_empty()).then(|| format!("with {}{more}", named.join(", ")))
+    }
+}

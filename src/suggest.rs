@@ -1,6 +1,6 @@
 //! 'Did you mean': the one place that compares misspelt names.
 //!
-//! Used for config keys, rule names, kinds' attributes, functions and catalogue types.
+//! Used for keys of the config and of usage files, rule names, kinds' attributes, functions and catalogue types.
 
 /// Letters of the longest name that is compared.
 const LONGEST: usize = 64;
@@ -17,6 +17,18 @@ pub fn closest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let near = known.into_iter().filter(|name| name.len().abs_diff(wrong.len()) <= limit);
     let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
     scored.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// Turns serde's "unknown field `x`, expected one of `a`, `b`" into a suggestion; any other message stays.
+pub fn unknown_field(message: &str) -> String {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    match quoted.split_first() {
+        Some((wrong, known)) if message.starts_with("unknown field") => match closest(wrong, known.iter().copied()) {
+            Some(near) => format!("unknown key `{wrong}`; did you mean `{near}`?"),
+            None => format!("unknown key `{wrong}`; known keys: {}", known.join(", ")),
+        },
+        _ => message.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod algorithms;
 mod families;
+mod holding;
 #[cfg(test)]
 mod integrity;
 mod machines;
@@ -22,6 +23,7 @@ mod terms;
 
 pub use algorithms::{Algorithm, algorithm};
 pub use families::{is_family, replaced, retired};
+pub use holding::{Holding, Load};
 pub use machines::{Accelerator, Machine, accelerator, all as machines, machine};
 pub use offers::{Offer, smallest_with};
 pub use overlay::{COLUMNS, Overlay};

@@ -1,6 +1,6 @@
 //! What to rent instead: cheaper machines at least as good, smaller hosts of the same accelerators.
 //!
-//! Called by rule functions through `catalog`. It must not know resources or rules.
+//! Called by rule functions through `catalog`, and by `holding`. It must not know resources or rules.
 
 use super::families::{is_current, replaced};
 use super::machines::{self, Accelerator, Machine, accelerator, machine};
@@ -101,7 +101,13 @@ impl Prices {
 
     /// The cheapest of some machines below a price. Only what is priced for this very region counts as sold there, and
     /// an observed spot price is not compared with the general estimate of another.
-    fn cheapest(&self, machines: impl Iterator<Item = Machine>, region: &str, spot: bool, now: Quote) -> Option<Offer> {
+    pub(super) fn cheapest(
+        &self,
+        machines: impl Iterator<Item = Machine>,
+        region: &str,
+        spot: bool,
+        now: Quote,
+    ) -> Option<Offer> {
         let quotes = machines.filter_map(|machine| Some((machine, self.quote(&machine, Some(region), spot)?)));
         quotes
             .filter(|(_, quote)| quote.region == region && quote.observed == now.observed && quote.usd < now.usd)
@@ -148,7 +154,7 @@ pub fn smallest_with(name_or_alias: &str, provider: &str) -> Option<Machine> {
 }
 
 /// All machines a workload could move to as it is: same provider, same service, same kind of processor.
-fn peers(machine: &Machine) -> impl Iterator<Item = Machine> {
+pub(super) fn peers(machine: &Machine) -> impl Iterator<Item = Machine> {
     let key = |machine: &Machine| (machine.provider, machine.host.is_some(), machine.arm);
     let same = key(machine);
     machines::all().filter(move |other| key(other) == same)
@@ -164,7 +170,7 @@ fn stronger_slices(power: Power) -> impl Iterator<Item = Machine> {
     SLICES.into_iter().flat_map(|chips| machines::slices(f64::from(chips))).filter(enough).filter(is_current)
 }
 
-fn region_or_home(region: Option<&str>, machine: &Machine) -> Option<&'static str> {
+pub(super) fn region_or_home(region: Option<&str>, machine: &Machine) -> Option<&'static str> {
     region.and_then(region_named).or_else(|| home(machine.provider))
 }
 

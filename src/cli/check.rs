@@ -3,6 +3,7 @@
 use super::reading::{self, bad_path};
 use super::{CheckArgs, Failure, Sort, exit, stdout};
 use crate::config::{Config, MinSaving};
+use crate::cost::text::figures;
 use crate::engine::{self, Analysis, Settings};
 use crate::files::{Disk, Files, Overlay};
 use crate::input::discover::{Found, Project, relative, walk};
@@ -23,12 +24,14 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let overlay = stdin.map(|(path, text)| (relative(&project.root, &here.join(path)), text));
     let files = Overlay::new(Disk::new(&project.root), overlay);
     let config = config(args, &files, &project, &here)?;
-    let settings = Settings { pedantic: args.pedantic, ..reading::settings(&args.reading, config, &project, &here)? };
+    let settings =
+        Settings { pedantic: args.pedantic, ..reading::settings(&args.reading, config, &files, &project, &here)? };
     let found = found(args, &project, &files, &settings)?;
     let progress = terminal::Progress::start("files", found.len());
     let analysis = engine::analyse(&project, &files, &found, &settings, &|| progress.advance());
     drop(progress);
     let mut analysis = analysis.map_err(|problems| Failure(problems.join("\nerror: ")))?;
+    reading::report_unmeasured(&analysis.unmeasured);
     if args.sort == Sort::Saving {
         analysis.run.sort_by_saving();
     }
@@ -141,7 +144,10 @@ fn command_text(command: &str) -> Result<(&'static Path, Arc<str>), Failure> {
 fn prices(analysis: &Analysis) -> Result<(), Failure> {
     let costs = analysis.costs().map_err(Failure)?;
     stdout::print(|out| {
-        costs.lines.iter().try_for_each(|line| writeln!(out, "{}: {}", line.subject.address, line.basis))
+        let mut lines = costs.lines.iter();
+        lines.try_for_each(|line| {
+            writeln!(out, "{}: {}; {}", line.subject.address, figures(line, &costs.currency), line.basis)
+        })
     })
 }
 
@@ -151,7 +157,9 @@ fn project(args: &CheckArgs, here: &Path) -> Result<Project, Failure> {
     // The file itself may not exist yet: its folder tells the project.
     let folder = stdin.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut project = Project::around(&[folder.to_path_buf()], here).map_err(bad_path)?;
-    project.targets = vec![relative(&project.root, &here.join(stdin))];
+    // What a command makes may be written in a file that it names.
+    let target = if args.command.is_some() { String::new() } else { relative(&project.root, &here.join(stdin)) };
+    project.targets = vec![target];
     Ok(project)
 }
 

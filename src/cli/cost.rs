@@ -32,9 +32,10 @@ pub fn run(args: &CostArgs) -> Result<u8, Failure> {
     let disk = Disk::new(&project.root);
     let config = reading::config(&args.reading, &disk, &project, &here)?;
     let most = args.max_increase.or(config.cost.max_increase);
-    let settings = reading::settings(&args.reading, config, &project, &here)?;
+    let settings = reading::settings(&args.reading, config, &disk, &project, &here)?;
     let found = walk(&project, &settings.config.exclude).map_err(bad_path)?;
     let now = inventory(&project, &disk, &found, &settings)?;
+    reading::report_unmeasured(&now.unmeasured);
     let mut complete = report_errors(&now, "");
     let mut exceeded = false;
     match &args.compare {

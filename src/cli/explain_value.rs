@@ -232,7 +232,9 @@ fn unknowns<'a>(attr: &'a Attr, found: &mut Vec<&'a Unknown>) {
 /// What would make it known.
 fn remedy(code: WhyCode) -> &'static str {
     match code {
-        WhyCode::VariableWithoutDefault => "a default, a variables file, --var-file or --var would resolve it",
+        WhyCode::VariableWithoutDefault => {
+            "a default, a variables file, --env-vars, --var-file or --var would resolve it"
+        }
         WhyCode::KnownAfterApply => "the provider sets it when the resource is made; nothing resolves it before",
         WhyCode::LookedUpAtDeployment => "looked up when deployed; a variable in its place could be given",
         WhyCode::UnknownName => "nothing declares this name; declaring it would resolve it",

@@ -4,9 +4,10 @@
 
 use super::{Failure, ReadingArgs};
 use crate::config::{self, Config};
-use crate::engine::Settings;
+use crate::engine::{self, Settings};
 use crate::files::{Disk, Files};
 use crate::input::discover::{BadPath, Project, relative};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The project around the paths.
@@ -45,9 +46,38 @@ pub fn config(args: &ReadingArgs, files: &dyn Files, project: &Project, here: &P
     Ok(config)
 }
 
-/// What reading depends on besides the config.
-pub fn settings(args: &ReadingArgs, config: Config, project: &Project, here: &Path) -> Result<Settings, Failure> {
-    let mut settings = Settings::from(config);
+/// What reading and pricing depend on besides the config.
+pub fn settings(
+    args: &ReadingArgs,
+    mut config: Config,
+    files: &dyn Files,
+    project: &Project,
+    here: &Path,
+) -> Result<Settings, Failure> {
+    let failure = |problems: Vec<String>| Failure(problems.join("\nerror: "));
+    if args.usage.is_some() {
+        config.usage.file = None;
+    }
+    let mut settings = Settings::new(config, files).map_err(failure)?;
+    if let Some(path) = &args.usage {
+        // It may lie outside the project.
+        let full = here.join(path);
+        let folder = Disk::new(full.parent().unwrap_or(&project.root));
+        let name = full.file_name().unwrap_or_default().to_string_lossy();
+        settings.usage = engine::usage_file(&folder, &name).map_err(failure)?;
+    }
     args.values.apply(&mut settings.reading, project, here)?;
     Ok(settings)
+}
+
+/// Says what the usage file names and the project does not have.
+pub fn report_unmeasured(names: &[String]) {
+    const NAMED: usize = 5;
+    if !names.is_empty() {
+        let more = names.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        // Nowhere left to report a failing standard error to.
+        let _ = writeln!(io::stderr(), "warning: the usage file speaks of what is not there: {named}{more}");
+    }
 }

@@ -28,7 +28,7 @@ pub struct ValueArgs {
     #[arg(long = "parameters", value_name = "FILE")]
     pub parameter_files: Vec<PathBuf>,
 
-    /// Take Terraform variables from the environment too (TF_VAR_name), as Terraform does
+    /// Take values from the environment too: TF_VAR_name, as Terraform does, and what Terragrunt's get_env asks for
     #[arg(long)]
     pub env_vars: bool,
 
@@ -64,11 +64,9 @@ impl ValueArgs {
             options.plan_source = Some(named("--source", folder)?);
         }
         if self.env_vars {
-            let own = |(name, value): (OsString, OsString)| {
-                let name = name.to_str()?.strip_prefix("TF_VAR_")?.to_owned();
-                Some((name, value.into_string().ok()?))
-            };
-            options.environment = std::env::vars_os().filter_map(own).collect();
+            let text =
+                |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+            options.environment = std::env::vars_os().filter_map(text).collect();
         }
         options.workspace.clone_from(&self.workspace);
         options.each_variable_file = !self.no_each_var_file;

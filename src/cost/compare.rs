@@ -14,6 +14,8 @@ pub enum Change {
     Removed(Line),
     /// At another price, or known now and not before, or the other way round: before and after.
     Changed(Box<(Line, Line)>),
+    /// Renamed, or in another place or module, at the same price: before and after.
+    Moved(Box<(Line, Line)>),
 }
 
 /// The difference between two inventories.
@@ -53,7 +55,7 @@ impl Comparison {
             });
         }
         Comparison {
-            changes,
+            changes: moved(changes),
             before: Sums::of(&before.lines),
             after: Sums::of(&after.lines),
             currency: after.currency.clone(),
@@ -82,7 +84,7 @@ impl Change {
     pub fn line(&self) -> &Line {
         match self {
             Change::Added(line) | Change::Removed(line) => line,
-            Change::Changed(pair) => &pair.1,
+            Change::Changed(pair) | Change::Moved(pair) => &pair.1,
         }
     }
 
@@ -93,9 +95,33 @@ impl Change {
         match self {
             Change::Added(line) => (0.0, high(line)),
             Change::Removed(line) => (high(line), 0.0),
-            Change::Changed(pair) => (high(&pair.0), high(&pair.1)),
+            Change::Changed(pair) | Change::Moved(pair) => (high(&pair.0), high(&pair.1)),
         }
     }
+}
+
+/// Takes what is gone and what is new together where only the address differs.
+fn moved(changes: Vec<Change>) -> Vec<Change> {
+    let (mut gone, mut rest): (Vec<Change>, Vec<Change>) =
+        changes.into_iter().partition(|change| matches!(change, Change::Removed(_)));
+    for change in &mut rest {
+        let Change::Added(new) = change else { continue };
+        if let Some(at) = gone.iter().position(|gone| is_moved(gone.line(), new)) {
+            let old = gone.remove(at).line().clone();
+            *change = Change::Moved(Box::new((old, new.clone())));
+        }
+    }
+    rest.extend(gone);
+    rest.sort_by(|a, b| a.line().key().cmp(&b.line().key()));
+    rest
+}
+
+/// Whether two lines are of one thing under two addresses. Where there is no price to tell, the name must.
+fn is_moved(old: &Line, new: &Line) -> bool {
+    let name = |line: &Line| line.subject.address.rsplit('.').next().map(str::to_owned);
+    let told = old.is_priced() || name(old) == name(new);
+    let what = |line: &Line| (line.subject.native_type.clone(), line.what.clone(), line.basis.clone());
+    told && old.subject.count == new.subject.count && what(old) == what(new) && same(old, new)
 }
 
 fn same(a: &Line, b: &Line) -> bool {

@@ -27,6 +27,7 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
         Change::Added(new) => json!({"change": "added", "before": null, "after": line(new)}),
         Change::Removed(old) => json!({"change": "removed", "before": line(old), "after": null}),
         Change::Changed(pair) => json!({"change": "changed", "before": line(&pair.0), "after": line(&pair.1)}),
+        Change::Moved(pair) => json!({"change": "moved", "before": line(&pair.0), "after": line(&pair.1)}),
     };
     let document = json!({
         "schema_version": 1,
@@ -46,6 +47,7 @@ fn line(line: &Line) -> Value {
     json!({
         "address": subject.address,
         "group": subject.group,
+        "variable_file": subject.variable_file,
         "module": subject.module,
         "kind": subject.kind,
         "type": subject.native_type,

@@ -2,7 +2,7 @@
 //!
 //! Called by `cli::cost`. Everything has been decided by then.
 
-use super::text::{difference, figures, total, verdict};
+use super::text::{EACH_FILE, difference, figures, total, verdict};
 use super::{Change, Comparison, Inventory, Line, Sums};
 use crate::report::text::clean;
 use std::io::{self, Write};
@@ -12,6 +12,9 @@ pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     let sums = Sums::of(&inventory.lines);
     let currency = &inventory.currency;
     writeln!(out, "**{}** ({})\n", total(&sums.all, currency), currency.prices_of(&inventory.as_of))?;
+    if inventory.lines.iter().any(|line| line.subject.variable_file.is_some()) {
+        writeln!(out, "{EACH_FILE}\n")?;
+    }
     for (by, parts) in sums.parts() {
         writeln!(out, "| {by} | cost | without a price |\n|---|---|---|")?;
         for (name, sum) in parts {
@@ -37,6 +40,7 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
             Change::Added(_) => "new",
             Change::Removed(_) => "gone",
             Change::Changed(_) => "changed",
+            Change::Moved(_) => "moved",
         };
         let line = change.line();
         let (basis, difference) = (cell(&line.basis), difference(change, &comparison.currency));
@@ -48,9 +52,10 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
 fn name(line: &Line) -> String {
     let subject = &line.subject;
     let times = if subject.count > 1 { format!("{} × ", subject.count) } else { String::new() };
+    let with = subject.variable_file.as_ref().map_or(String::new(), |file| format!(" with {}", cell(file)));
     let condition = subject.condition.as_ref().map(|text| format!(", only where {} holds", cell(text)));
     format!(
-        "{times}`{}` ({}){}",
+        "{times}`{}` ({}{with}){}",
         cell(&subject.address).replace('`', "'"),
         cell(&subject.place),
         condition.unwrap_or_default()

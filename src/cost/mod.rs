@@ -8,12 +8,14 @@ mod json;
 mod markdown;
 mod price;
 mod sums;
-mod text;
+#[cfg(test)]
+mod tests;
+pub mod text;
 
 pub use compare::{Change, Comparison};
 pub use json::{comparison as comparison_as_json, inventory as inventory_as_json};
 pub use markdown::{comparison as comparison_as_markdown, inventory as inventory_as_markdown};
-pub use price::price;
+pub use price::{Files, price};
 pub use sums::{Sum, Sums};
 pub use text::{comparison as comparison_as_text, inventory as inventory_as_text};
 
@@ -56,10 +58,20 @@ impl Line {
         self.per_month.or(self.per_hour).or(self.worst_case).is_some()
     }
 
+    /// Takes in another line for the same thing.
+    fn join(&mut self, other: &Line) {
+        let sum = |a: Option<Amount>, b: Option<Amount>| a.zip(b).map(|(a, b)| a.plus(b));
+        self.per_month = sum(self.per_month, other.per_month);
+        self.per_hour = sum(self.per_hour, other.per_hour);
+        self.worst_case = sum(self.worst_case, other.worst_case);
+        self.subject.count += other.subject.count;
+    }
+
     /// What lines are sorted by, and known by from one inventory to another: place and price do not count.
-    fn key(&self) -> [&str; 5] {
+    fn key(&self) -> [&str; 6] {
         let subject = &self.subject;
-        [&subject.group, &subject.address, &subject.module, &subject.kind, &self.what]
+        let file = subject.variable_file.as_deref().unwrap_or_default();
+        [&subject.group, file, &subject.address, &subject.module, &subject.kind, &self.what]
     }
 }
 
@@ -68,6 +80,8 @@ impl Line {
 pub struct Subject {
     /// What is deployed together: the folder of a root module, a template.
     pub group: String,
+    /// The variables file it is deployed with, where the root may be deployed with each of several.
+    pub variable_file: Option<String>,
     /// Address with module path and instance key.
     pub address: String,
     /// The module calls on the way, `a.b`; empty for the root.
@@ -97,6 +111,8 @@ pub struct Inventory {
     pub lines: Vec<Line>,
     /// Inputs that could not be read: what they hold is missing.
     pub errors: Vec<InputError>,
+    /// What the usage file names and the project does not have.
+    pub unmeasured: Vec<String>,
     /// Date of the newest price in the catalogue.
     pub as_of: String,
     /// What texts speak of money in.
@@ -104,6 +120,12 @@ pub struct Inventory {
 }
 
 impl Subject {
+    /// What is deployed together, in words: `live`, `live with prod.tfvars`; a folder by `.` where it is the project.
+    pub fn deployment(&self) -> String {
+        let group = if self.group.is_empty() { "." } else { &self.group };
+        self.variable_file.as_ref().map_or_else(|| group.to_owned(), |file| format!("{group} with {file}"))
+    }
+
     /// The file it stands in, relative to the project root.
     pub fn path(&self) -> &str {
         self.place.rsplit_once(':').map_or(&self.place, |(path, _)| path)

@@ -4,6 +4,7 @@
 
 use super::{Amount, Inventory, Line, Subject};
 use crate::catalog;
+use crate::input::Under;
 use crate::model::native::Exists;
 use crate::model::resource::{self, ResourceId};
 use crate::rules::cost::{Charge, Charges, Costs};
@@ -11,19 +12,40 @@ use crate::rules::judge::Range;
 use crate::rules::settings::Settings;
 use crate::source::SourceMap;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Prices everything. The result does not depend on the number of threads. `Err` is a mistake in the kinds.
-pub fn price(resources: &resource::Inventory, settings: &Settings, sources: &SourceMap) -> Result<Inventory, String> {
+/// The variables file of a group, by scope, where its root is deployed with each of several.
+pub type Files = BTreeMap<Arc<str>, Under>;
+
+/// Prices everything; a root that may be deployed with several variables files once with each. The result does not
+/// depend on the number of threads. `Err` is a mistake in the kinds.
+pub fn price(
+    resources: &resource::Inventory,
+    under: &Files,
+    settings: &Settings,
+    sources: &SourceMap,
+) -> Result<Inventory, String> {
     let costs = Costs::new(&resources.kinds);
     let ids: Vec<ResourceId> = (0..resources.resources.len() as u32).map(ResourceId).collect();
-    let of_each = |id: &ResourceId| Ok(lines(resources, *id, costs.of(resources, *id, settings)?, sources));
+    let of_each = |id: &ResourceId| {
+        let file = under.get(&resources.group_of(resources.resource(*id)).scope).map(|under| &*under.file);
+        Ok(lines(resources, *id, file, costs.of(resources, *id, settings)?, sources))
+    };
     let mut lines = ids.par_iter().map(of_each).collect::<Result<Vec<Vec<Line>>, String>>()?.concat();
     // Elements of one resource with equal keys stay in the order of the code.
     lines.sort_by(|a, b| a.key().cmp(&b.key()));
-    Ok(Inventory { lines, errors: Vec::new(), as_of: catalog::as_of().to_owned(), currency: settings.currency.clone() })
+    let (as_of, currency) = (catalog::as_of().to_owned(), settings.currency.clone());
+    Ok(Inventory { lines, as_of, currency, ..Inventory::default() })
 }
 
-fn lines(resources: &resource::Inventory, id: ResourceId, charges: Charges, sources: &SourceMap) -> Vec<Line> {
+fn lines(
+    resources: &resource::Inventory,
+    id: ResourceId,
+    variable_file: Option<&str>,
+    charges: Charges,
+    sources: &SourceMap,
+) -> Vec<Line> {
     let resource = resources.resource(id);
     let native = &resource.native;
     let condition = match &native.exists {
@@ -34,6 +56,7 @@ fn lines(resources: &resource::Inventory, id: ResourceId, charges: Charges, sour
     let source = sources.get(head.source);
     let subject = Subject {
         group: resources.group_of(resource).name.to_string(),
+        variable_file: variable_file.map(str::to_owned),
         address: native.display_address(),
         module: native.calls.iter().map(|call| &*call.name).collect::<Vec<_>>().join("."),
         kind: resources.kinds.get(resource.kind).name.to_string(),

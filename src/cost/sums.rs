@@ -59,8 +59,8 @@ impl Sums {
 }
 
 fn module(subject: &Subject) -> String {
-    let group = if subject.group.is_empty() { "." } else { &subject.group };
-    if subject.module.is_empty() { group.to_owned() } else { format!("{group} {}", subject.module) }
+    let deployment = subject.deployment();
+    if subject.module.is_empty() { deployment } else { format!("{deployment} {}", subject.module) }
 }
 
 impl Sum {

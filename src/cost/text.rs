@@ -2,7 +2,7 @@
 //!
 //! Called by `cli::cost`. Everything has been decided by then.
 
-use super::{Amount, Change, Comparison, Inventory, Line, Sum, Sums};
+use super::{Amount, Change, Comparison, Inventory, Line, Subject, Sum, Sums};
 use crate::report::money::Currency;
 use crate::report::text::{clean, count};
 use std::io::{self, Write};
@@ -10,26 +10,28 @@ use std::io::{self, Write};
 type Belongs = fn(&Line) -> bool;
 type Figure = fn(&Line) -> Option<Amount>;
 
+/// Said where a root counts more than once.
+pub(super) const EACH_FILE: &str = "A root counts once with each of its variables files, as they are deployed beside each other; --var-file chooses one.";
+
 /// The inventory: what always runs, what runs now and then, what has no price, and the sums.
 pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
-    let (lines, currency) = (&inventory.lines, &inventory.currency);
+    let (lines, currency) = (&folded(&inventory.lines), &inventory.currency);
     let sections: [(&str, Belongs); 3] = [
         ("Always running or stored, a month", |line| line.per_month.is_some()),
         ("Jobs and groups that scale, by the hour", |line| line.is_priced() && line.per_month.is_none()),
         ("Not priced", |line| !line.is_priced()),
     ];
     for (title, belongs) in sections {
-        let mut rows: Vec<[String; 3]> =
+        let rows: Vec<[String; 3]> =
             lines.iter().filter(|line| belongs(line)).map(|line| row(line, currency)).collect();
         if rows.is_empty() {
             continue;
         }
-        rows.dedup();
         writeln!(out, "{title}")?;
         aligned(&rows, out)?;
         writeln!(out)?;
     }
-    let sums = Sums::of(lines);
+    let sums = Sums::of(&inventory.lines);
     for (by, parts) in sums.parts() {
         writeln!(out, "By {by}")?;
         let rows: Vec<[String; 3]> =
@@ -37,22 +39,36 @@ pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
         aligned(&rows, out)?;
         writeln!(out)?;
     }
-    let resources = lines.iter().map(|line| (&line.subject.group, &line.subject.address));
+    let resources = lines.iter().map(|line| (line.subject.deployment(), &line.subject.address));
     let resources = resources.collect::<std::collections::BTreeSet<_>>().len();
     let unknown = if sums.all.unknown > 0 {
         format!("; {} without a price", count(sums.all.unknown, "item"))
     } else {
         String::new()
     };
+    if lines.iter().any(|line| line.subject.variable_file.is_some()) {
+        writeln!(out, "{EACH_FILE}")?;
+    }
     let prices = currency.prices_of(&inventory.as_of);
     writeln!(out, "{}: {}{unknown}; {prices}", count(resources, "resource"), total(&sums.all, currency))
 }
 
+/// Lines for the same thing that read the same as one that counts them: what a notebook makes twice.
+fn folded(lines: &[Line]) -> Vec<Line> {
+    let mut folded: Vec<Line> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match folded.last_mut().filter(|last| last.key() == line.key() && last.basis == line.basis) {
+            Some(last) => last.join(line),
+            None => folded.push(line.clone()),
+        }
+    }
+    folded
+}
+
 /// What a change adds and saves.
 pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows: Vec<[String; 3]> =
+    let rows: Vec<[String; 3]> =
         comparison.changes.iter().map(|change| changed(change, &comparison.currency)).collect();
-    rows.dedup();
     aligned(&rows, out)?;
     if !rows.is_empty() {
         writeln!(out)?;
@@ -84,10 +100,11 @@ pub(super) fn verdict(comparison: &Comparison) -> String {
 
 fn changed(change: &Change, currency: &Currency) -> [String; 3] {
     let [address, _, basis] = row(change.line(), currency);
-    let mark = match change {
-        Change::Added(_) => "+",
-        Change::Removed(_) => "-",
-        Change::Changed(_) => "~",
+    let (mark, basis) = match change {
+        Change::Added(_) => ("+", basis),
+        Change::Removed(_) => ("-", basis),
+        Change::Changed(_) => ("~", basis),
+        Change::Moved(pair) => ("=", format!("was {}; {basis}", name(&pair.0.subject))),
     };
     [format!("{mark} {}", address.trim_start()), difference(change, currency), basis]
 }
@@ -119,22 +136,25 @@ fn signed(usd: f64, currency: &Currency) -> String {
 /// Address with what is paid for, figures, basis.
 fn row(line: &Line, currency: &Currency) -> [String; 3] {
     let subject = &line.subject;
-    let mut name = clean(&subject.address).into_owned();
-    if subject.count > 1 {
-        name = format!("{} × {name}", subject.count);
-    }
-    if !subject.group.is_empty() && subject.group != "." {
-        name = format!("{}: {name}", clean(&subject.group));
-    }
     let mut because = vec![format!("{}: {}", line.what, clean(&line.basis))];
     because.extend(
         subject.condition.as_ref().map(|condition| format!("only where {} holds, not summed", clean(condition))),
     );
-    [format!("  {name}"), figures(line, currency), because.join("; ")]
+    [format!("  {}", name(subject)), figures(line, currency), because.join("; ")]
+}
+
+/// `live with prod.tfvars: 2 × aws_instance.a`.
+fn name(subject: &Subject) -> String {
+    let mut name = clean(&subject.address).into_owned();
+    if subject.count > 1 {
+        name = format!("{} × {name}", subject.count);
+    }
+    let deployment = subject.deployment();
+    if deployment == "." { name } else { format!("{}: {name}", clean(&deployment)) }
 }
 
 /// `$2,234 a month`, `$28/h, up to $678 a run`.
-pub(super) fn figures(line: &Line, currency: &Currency) -> String {
+pub fn figures(line: &Line, currency: &Currency) -> String {
     let about = if line.estimated { "about " } else { "" };
     let mut parts = Vec::new();
     parts.extend(line.per_month.map(|amount| format!("{about}{} a month", shown(amount, currency))));

@@ -52,6 +52,11 @@ pub fn schema(rules: &RuleSet) -> Value {
                     "max-increase": {"description": "What a month, or at worst a run, may cost more, in the currency of `prices`; above it a comparison fails.",
                         "type": "number", "minimum": 0},
                 }},
+            "usage": {"description": "What was measured of what runs already.", "type": "object",
+                "additionalProperties": false, "properties": {
+                    "file": {"description": "The file with it (CSV, JSON, output of `aws cloudwatch get-metric-data`), relative to the project root.",
+                        "type": "string"},
+                }},
             "rules": {"description": "Settings by rule.", "type": "object",
                 "properties": rules.rules.iter().map(|rule| (rule.file.name.clone(), settings(rule)))
                     .collect::<Map<_, _>>(),
@@ -136,6 +141,7 @@ mod tests {
         assert_eq!(keys(&schema["properties"]), read("nothing = 1"));
         assert_eq!(keys(&schema["properties"]["prices"]["properties"]), read("prices = {nothing = 1}"));
         assert_eq!(keys(&schema["properties"]["cost"]["properties"]), read("cost = {nothing = 1}"));
+        assert_eq!(keys(&schema["properties"]["usage"]["properties"]), read("usage = {nothing = 1}"));
         assert_eq!(keys(&schema["properties"]["min-saving"]["properties"]), read("min-saving = {nothing = 1}"));
     }
 }

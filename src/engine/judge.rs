@@ -2,7 +2,7 @@
 //!
 //! Called by `engine`. It must not know how findings are shown, merged or suppressed.
 
-use crate::finding::{Finding, Label, Subject};
+use crate::finding::{Confidence, Finding, Label, Subject};
 use crate::input::Under;
 use crate::model::native::Exists;
 use crate::model::number::Number;
@@ -33,17 +33,18 @@ pub struct Judged {
 
 /// Judges everything. The result does not depend on the number of threads.
 pub fn all(rules: &RuleSet, inventory: &Inventory, settings: &Settings, under: &BTreeMap<Arc<str>, Under>) -> Judged {
-    let pairs: Vec<(ResourceId, RuleId)> = (0..inventory.resources.len() as u32)
-        .map(ResourceId)
-        .flat_map(|id| {
-            let kind = usize::from(inventory.resource(id).kind.0);
-            rules.by_kind.get(kind).into_iter().flatten().map(move |rule| (id, *rule))
+    let of_resource = |id: ResourceId| {
+        let kind = usize::from(inventory.resource(id).kind.0);
+        let rules_of_kind = rules.by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
+        rules_of_kind.par_iter().filter_map(move |rule| match rules.judge(*rule, inventory, id, settings) {
+            Judgement::Pass => None,
+            verdict => Some((id, *rule, verdict)),
         })
-        .collect();
-    let verdicts: Vec<Judgement> =
-        pairs.par_iter().map(|(id, rule)| rules.judge(*rule, inventory, *id, settings)).collect();
+    };
+    let ids = (0..inventory.resources.len() as u32).into_par_iter().map(ResourceId);
+    let verdicts: Vec<(ResourceId, RuleId, Judgement)> = ids.flat_map(of_resource).collect();
     let mut judged = Judged::default();
-    for ((id, rule), verdict) in pairs.into_iter().zip(verdicts) {
+    for (id, rule, verdict) in verdicts {
         let resource = inventory.resource(id);
         match verdict {
             Judgement::Fire(fired) => judged.findings.push(Finding {
@@ -83,7 +84,10 @@ fn finding(rules: &RuleSet, rule: RuleId, inventory: &Inventory, resource: &Reso
         rule: rule.file.name.as_str().into(),
         lever: Arc::clone(&rule.lever),
         severity: fired.severity,
-        confidence: fired.confidence,
+        confidence: match inventory.kinds.is_guess(&native.native_type) {
+            true => Confidence::Low,
+            false => fired.confidence,
+        },
         message: fired.message,
         help: fired.help,
         labels: labels(&primary, fired.label.as_ref(), &fired.decisive),

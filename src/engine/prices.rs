@@ -1,4 +1,4 @@
-//! From the config to the prices that a project pays.
+//! From the config to the prices that a project pays, and to what was measured.
 //!
 //! Called by `engine` and the subcommands about money. It must not know any price.
 
@@ -9,6 +9,7 @@ use crate::model::kinds::KindSet;
 use crate::report::money::Currency;
 use crate::rules::settings::Hours;
 use crate::rules::suggest::did_you_mean;
+use crate::usage::Usage;
 
 /// The catalogue's prices under the terms of the config, with the price lists it names over them. `Err` lists what is
 /// wrong, for people.
@@ -26,6 +27,12 @@ pub fn prices(files: &dyn Files, config: &Config) -> Result<Prices, Vec<String>>
         true => Ok(Prices { terms: terms(own), overlay }),
         false => Err(problems),
     }
+}
+
+/// The usage file of the config. `Err` says what is wrong with it, for people.
+pub fn usage(files: &dyn Files, path: &str) -> Result<Usage, Vec<String>> {
+    let text = files.read(path, MAX_FILE).map_err(|error| error.to_string());
+    text.and_then(|text| Usage::read(&text)).map_err(|problem| vec![format!("{path}: {problem}")])
 }
 
 fn terms(own: &PriceConfig) -> Terms {

@@ -51,7 +51,8 @@ pub fn is_wanted(finding: &Finding, config: &Config) -> bool {
     config.select.is_empty() && config.ignore.iter().all(|name| **name != *finding.rule)
 }
 
-fn is_selected(name: &str, lever: &str, config: &Config) -> bool {
+/// Whether a rule of a lever is asked for.
+pub fn is_selected(name: &str, lever: &str, config: &Config) -> bool {
     let names = |list: &[String]| list.iter().any(|wanted| wanted == name || wanted == lever);
     (config.select.is_empty() || names(&config.select)) && !names(&config.ignore)
 }

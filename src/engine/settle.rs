@@ -91,7 +91,7 @@ fn merge(
     same: fn(&Finding, &Finding) -> bool,
     absorb: fn(&mut Finding, Finding),
 ) -> Vec<Finding> {
-    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
         match merged
             .iter_mut()
@@ -137,16 +137,11 @@ fn dearness(saving: &Saving) -> f64 {
 
 /// Says which variables files a finding holds under; nothing where it holds under all.
 fn name_files(finding: &mut Finding, totals: &BTreeMap<Arc<str>, usize>) {
-    const NAMED: usize = 4;
     if totals.get(&finding.subject.group).is_some_and(|total| *total == finding.under.len()) {
         finding.under.clear();
     }
-    if let (Some(named), false) = (finding.under.get(..finding.under.len().min(NAMED)), finding.under.is_empty()) {
-        let more = match finding.under.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        finding.message.push_str(&format!(" (with {}{more})", named.join(", ")));
+    if let Some(files) = finding.under_files() {
+        finding.message.push_str(&format!(" ({files})"));
     }
 }
 

@@ -25,7 +25,7 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
     let mut accelerators: BTreeMap<String, Places<'_>> = BTreeMap::new();
     for resource in &inventory.resources {
         let kind = inventory.kinds.get(resource.kind);
-        let Some(Some(instances)) = kind.attribute("instances").map(|at| resource.attributes.get(at)) else { continue };
+        let instances = kind.attribute("instances").and_then(|at| resource.attributes.get(at)?.as_deref());
         let Some(Attr { value: Value::List(groups), .. }) = instances else { continue };
         for group in groups.items.iter() {
             let Value::Map(group) = &group.value else { continue };
@@ -51,12 +51,17 @@ pub fn notes(inventory: &Inventory, catalogue: &dyn Catalogue) -> Vec<Finding> {
 fn names(attr: &Attr) -> Vec<(String, &Attr)> {
     match &attr.value {
         _ if attr.sensitive => Vec::new(),
-        // A pattern stands for several types, nothing for none.
-        Value::String(text) if text.is_empty() || text.contains('*') => Vec::new(),
+        // A pattern stands for several types; what is for people to fill in is none.
+        Value::String(text) if !is_name(text) => Vec::new(),
         Value::String(text) => vec![(text.to_string(), attr)],
         Value::OneOf(alternatives) => alternatives.iter().flatten().flat_map(names).collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a text may be the name of a type: letters, digits and what joins them.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '/'))
 }
 
 /// What is not known of a machine type; `None` for one that is listed, and for the name of a family.
@@ -89,7 +94,10 @@ fn note(inventory: &Inventory, message: String, places: &Places<'_>) -> Option<F
         rule: NAME.into(),
         lever: "catalog".into(),
         severity: Severity::Note,
-        confidence: Confidence::High,
+        confidence: match inventory.kinds.is_guess(&resource.native.native_type) {
+            true => Confidence::Low,
+            false => Confidence::High,
+        },
         message,
         help: "Nothing is said about what it costs or could save. A price can be given in the config, under \
                `[prices.fixed]`."

@@ -26,6 +26,9 @@ pub struct Program {
     /// Options of every command without a value that are no part of the resource.
     #[serde(default)]
     pub other_flags: Vec<String>,
+    /// Options that name a file with further members of the request.
+    #[serde(default)]
+    pub documents: Vec<String>,
     /// Options with which nothing is made.
     #[serde(default)]
     pub void: Vec<String>,
@@ -60,6 +63,8 @@ pub struct Place {
     pub options: Vec<String>,
     /// Environment variables.
     pub variables: Vec<String>,
+    /// Inputs of a pipeline's actions that set it up.
+    pub inputs: Vec<String>,
 }
 
 /// One command.
@@ -74,6 +79,10 @@ pub struct Command {
     pub options: BTreeMap<String, String>,
     /// Options without a value.
     pub flags: Vec<String>,
+    /// Options that name a file with the members of the resource; `_` for the word without an option.
+    pub documents: Vec<String>,
+    /// Options that may be given several times: each time an element.
+    pub repeated: Vec<String>,
     /// Options whose value is plain text, whatever it looks like.
     pub plain: Vec<String>,
     /// The key of the word without an option; several such words make several resources.

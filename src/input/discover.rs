@@ -20,6 +20,9 @@ pub const CONFIG_FILE: &str = "mlcost-lint.toml";
 const SKIPPED_FOLDERS: &[&str] =
     &["node_modules", "vendor", "third_party", ".terraform", "venv", ".venv", "site-packages", "__pycache__", "target"];
 
+/// What is read although its name hides it: pipelines that start machines.
+const READ_HIDDEN: &[&str] = &[".github", ".gitlab", ".gitlab-ci.yml"];
+
 /// Where a run looks, and what it reports.
 #[derive(Clone, Debug)]
 pub struct Project {
@@ -133,13 +136,19 @@ pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath
     Ok(found)
 }
 
+/// Whether files and folders of a name are not looked at.
+fn is_left_out(name: &str) -> bool {
+    SKIPPED_FOLDERS.contains(&name) || (name.starts_with('.') && !READ_HIDDEN.contains(&name))
+}
+
 /// Files below a folder; `.gitignore` of the folders above it is heeded if `as_seen_from_above`.
 fn walk_folder(project: &Project, overrides: &Override, folder: &Path, as_seen_from_above: bool) -> Vec<Found> {
     let walker = ignore::WalkBuilder::new(folder)
         .overrides(overrides.clone())
         .parents(as_seen_from_above)
         .require_git(false)
-        .filter_entry(|entry| !SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name))
+        .hidden(false)
+        .filter_entry(|entry| entry.depth() == 0 || !is_left_out(&entry.file_name().to_string_lossy()))
         .build_parallel();
     let found = Mutex::new(Vec::new());
     walker.run(|| {
@@ -162,7 +171,7 @@ pub fn among<'a>(
     let is_read = |path: &&str| {
         let above = Path::new(path).ancestors().skip(1);
         let folders = above.filter(|folder| !folder.as_os_str().is_empty());
-        !files::parent(path).split('/').any(|folder| SKIPPED_FOLDERS.contains(&folder))
+        !path.split('/').any(is_left_out)
             && !overrides.matched(path, false).is_ignore()
             && folders.into_iter().all(|folder| !overrides.matched(folder, true).is_ignore())
     };
@@ -325,5 +334,20 @@ mod tests {
         };
         assert_eq!(walked(""), ["app.tf"]);
         assert_eq!(walked("cdk.out"), ["app.tf", "cdk.out/assembly/A.template.json"]);
+    }
+
+    #[test]
+    fn of_hidden_folders_only_those_of_pipelines_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let paths = [".github/workflows/train.yml", ".gitlab-ci.yml", ".idea/a.tf"];
+        for path in paths {
+            std::fs::create_dir_all(root.join(files::parent(path))).unwrap();
+            std::fs::write(root.join(path), "").unwrap();
+        }
+        let project = Project { root, targets: vec![String::new()] };
+        let of = |found: Vec<Found>| found.into_iter().map(|file| file.path).collect::<Vec<_>>();
+        assert_eq!(of(walk(&project, &[]).unwrap()), paths[..2]);
+        assert_eq!(of(among(paths.into_iter(), &project, &[]).unwrap()), paths[..2]);
     }
 }

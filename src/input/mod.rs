@@ -14,14 +14,17 @@ pub mod notebook;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
+pub mod recipe;
 pub mod request;
 pub mod sagemaker;
+pub mod settings;
 pub mod shell;
 pub mod step_functions;
 pub mod terraform;
 #[cfg(test)]
 mod testing;
 pub mod tree;
+pub mod view;
 
 use self::held::Held;
 use crate::files::{Files, ReadError};
@@ -43,6 +46,11 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &plan::Plan,
     &python::Python,
     &notebook::Notebook,
+    &recipe::WORKFLOW,
+    &recipe::GITLAB,
+    &recipe::MAKEFILE,
+    &recipe::DOCKERFILE,
+    &settings::Settings,
 ];
 
 /// Whether a frontend reads a file.
@@ -116,7 +124,7 @@ pub struct Options {
     pub variable_files: Vec<String>,
     /// Files with parameters of templates given on the command line, project-relative, in order.
     pub parameter_files: Vec<String>,
-    /// Values of variables from the environment, by name, as text; empty unless the user wants them.
+    /// Variables of the environment by name; empty unless the user wants them.
     pub environment: BTreeMap<String, String>,
     /// The Terraform workspace, where the user names one.
     pub workspace: Option<String>,

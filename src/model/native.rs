@@ -103,6 +103,8 @@ pub struct Group {
     pub name: Str,
     /// Its resources, in source order.
     pub natives: Vec<Native>,
+    /// Resources of others that it looks up by what it writes here, at the addresses that references to them have.
+    pub looked_up: Vec<Native>,
     /// What could not be read or followed: absence is not claimed against it.
     pub gaps: Vec<Gap>,
     /// Words about the whole group that may name its environment: workspace, variables, stack name.
@@ -113,7 +115,14 @@ impl Group {
     /// What one file deploys together; `stem` is its name without extension.
     pub fn of_file(path: &Str, stem: &str, natives: Vec<Native>) -> Group {
         let signals = vec![Signal::of_file(stem)];
-        Group { scope: Str::clone(path), name: Str::clone(path), natives, gaps: Vec::new(), signals }
+        Group {
+            scope: Str::clone(path),
+            name: Str::clone(path),
+            natives,
+            looked_up: Vec::new(),
+            gaps: Vec::new(),
+            signals,
+        }
     }
 }
 

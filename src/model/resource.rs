@@ -4,8 +4,9 @@
 
 use super::kinds::{KindId, KindSet, LinkId};
 use super::native::{Group, Native};
-use super::value::{Attr, Why};
+use super::value::{Attr, Str, Why};
 use crate::source::Span;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Identity of a resource in an [`Inventory`].
@@ -28,7 +29,7 @@ pub struct Resource {
     /// Position among the elements of an `each:`, from 0; 0 where there is no `each:`.
     pub index: u32,
     /// Values by the kind's attribute order; `None` is absent.
-    pub attributes: Box<[Option<Attr>]>,
+    pub attributes: Box<[Option<Box<Attr>>]>,
 }
 
 /// What a join found.
@@ -59,6 +60,8 @@ pub struct Inventory {
     pub resources: Vec<Resource>,
     /// Resources by kind, indexed by `KindId`.
     pub by_kind: Vec<Vec<ResourceId>>,
+    /// Resources of others that are looked up, by scope and address. They take part in joins by what they are called.
+    pub(super) looked_up: HashMap<(Str, Str), Vec<Resource>>,
     pub(super) joins: super::kinds::links::Joins,
 }
 
@@ -76,7 +79,7 @@ impl Inventory {
             by_kind[usize::from(resource.kind.0)].push(ResourceId(at as u32));
         }
         let joins = super::kinds::links::Joins::new(&kinds, &by_kind);
-        Inventory { kinds, groups, resources, by_kind, joins }
+        Inventory { kinds, groups, resources, by_kind, looked_up: HashMap::new(), joins }
     }
 
     /// The resource with this identity.

@@ -146,7 +146,7 @@ pub struct Unknown {
     /// Whether the attribute may turn out absent: true for `var.x` (may be null), false inside a string.
     pub may_be_absent: bool,
     /// The resource attribute this is, if it is one: `aws_s3_bucket.x.id` links to x though its name is unknown.
-    pub refers_to: Option<ResourceRef>,
+    pub refers_to: Option<Arc<ResourceRef>>,
 }
 
 /// The reason for not knowing.

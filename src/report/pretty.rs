@@ -107,7 +107,8 @@ impl Page<'_> {
             let place = self.view.place(self.sources, other.primary.span);
             let money = other.saving.as_ref().and_then(|saving| self.currency.saving(saving));
             let money = money.map_or(String::new(), |money| format!(", {money}"));
-            writeln!(self.out, "{:KEY$}  {place} {}{money}", "", clean(&other.subject.address))?;
+            let files = other.under_files().map_or(String::new(), |files| format!(" {files}"));
+            writeln!(self.out, "{:KEY$}  {place} {}{}{money}", "", clean(&other.subject.address), clean(&files))?;
         }
         match others.len().saturating_sub(MAX_PLACES) {
             0 => Ok(()),

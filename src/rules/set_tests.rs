@@ -11,6 +11,7 @@ use crate::rules::functions::listed::Listed;
 use crate::rules::settings::Hours;
 use crate::rules::testing::{Fixture, JOB, instance, kinds, list, one_of, text, unknown};
 use crate::rules::words::Words;
+use std::collections::HashMap;
 
 const RULE: &str = r#"name: job-without-spot
 severity:
@@ -196,6 +197,7 @@ fn built_in_kinds_and_prices_carry_a_rule_from_code_to_finding() {
         words,
         hours: Hours::default(),
         currency: Currency::default(),
+        usage: HashMap::new(),
     };
     let Judgement::Fire(fired) = set.judge(RuleId(0), &inventory, id, &settings) else { panic!("fires") };
     assert!(fired.message.starts_with("2 × ml.p3.16xlarge trains on V100 on demand for $"), "{}", fired.message);

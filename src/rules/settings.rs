@@ -6,8 +6,10 @@ use super::functions::catalogue::Catalogue;
 use super::functions::listed::Listed;
 use super::words::Words;
 use crate::catalog::{HOURS_PER_MONTH, Prices};
+use crate::model::resource::ResourceId;
 use crate::report::money::Currency;
-use std::collections::BTreeMap;
+use crate::usage::Measured;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Settings of a run.
@@ -21,6 +23,8 @@ pub struct Settings {
     pub hours: Hours,
     /// What texts speak of money in.
     pub currency: Currency,
+    /// What was measured, by resource.
+    pub usage: HashMap<ResourceId, Arc<Measured>>,
 }
 
 /// Hours a month that what always runs is counted with: all of them, unless the config knows better.
@@ -39,7 +43,7 @@ impl Settings {
     /// The catalogue at these prices, and the built-in words with further ones by the name of their list. `Err` says what is
     /// wrong, for people.
     pub fn new(
-        prices: Prices,
+        prices: Arc<Prices>,
         hours: Hours,
         currency: Currency,
         further: &BTreeMap<String, Vec<String>>,
@@ -48,6 +52,12 @@ impl Settings {
         for (list, more) in further {
             words.extend(list, more)?;
         }
-        Ok(Settings { catalogue: Arc::new(Listed::from(prices)), words: Arc::new(words), hours, currency })
+        Ok(Settings {
+            catalogue: Arc::new(Listed::from(prices)),
+            words: Arc::new(words),
+            hours,
+            currency,
+            usage: HashMap::new(),
+        })
     }
 }

@@ -8,6 +8,7 @@ use super::expr;
 use super::functions::catalogue::{Catalogue, Machine, Offer, Price, Spot};
 use super::settings::{Hours, Settings};
 use super::words::Words;
+use crate::catalog::{Holding, Load};
 use crate::model::kinds::{Attribute, Kind, KindId, KindSet, Link, LinkId, Type};
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
@@ -15,6 +16,7 @@ use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId}
 use crate::model::value::{Attr, List, Map, Piece, Value, Why, WhyCode};
 use crate::report::money::Currency;
 use crate::source::{SourceMap, Span};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub fn at() -> Span {
@@ -131,8 +133,7 @@ impl Fixture {
         let kinds = Arc::new(kinds());
         let mut resources = vec![resource(&kinds, 0, attributes)];
         resources.extend(states.iter().map(|state| resource(&kinds, 1, &[("state", state.clone())])));
-        let group =
-            Group { scope: "g".into(), name: "g".into(), natives: Vec::new(), gaps: Vec::new(), signals: Vec::new() };
+        let group = Group { signals: Vec::new(), ..Group::of_file(&"g".into(), "", Vec::new()) };
         let partner =
             |at: usize| Partner { resource: ResourceId(at as u32), edge: vec![Some(attr(number(at as i64)))].into() };
         let partners = Partners { resources: (1..=states.len()).map(partner).collect(), open: None };
@@ -144,6 +145,7 @@ impl Fixture {
                 words,
                 hours: Hours::default(),
                 currency: Currency::default(),
+                usage: HashMap::default(),
             },
             partners: Arc::new(partners),
             params: vec![Datum::Number(Number::from(1))],
@@ -221,7 +223,7 @@ fn resource(kinds: &KindSet, kind: u16, attributes: &[(&str, Value)]) -> Resourc
         head: at(),
         body: at(),
         index: 0,
-        attributes: declared.attributes.iter().map(|attribute| value(&attribute.name)).collect(),
+        attributes: declared.attributes.iter().map(|attribute| value(&attribute.name).map(Box::new)).collect(),
     }
 }
 
@@ -237,7 +239,7 @@ impl Catalogue for Prices {
             "cpu" => (None, 0.0),
             _ => return None,
         };
-        Some(Machine { accelerator, accelerator_count, nvme: name == "new" })
+        Some(Machine { accelerator, accelerator_count, vcpus: None, nvme: name == "new" })
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
@@ -288,6 +290,10 @@ impl Catalogue for Prices {
     }
 
     fn smaller_host(&self, _name: &str, _region: Option<&str>) -> Option<Offer> {
+        None
+    }
+
+    fn holding(&self, _: &str, _: &Load, _: f64, _: Option<&str>, _: bool) -> Option<Holding> {
         None
     }
 

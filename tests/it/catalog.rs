@@ -21,6 +21,19 @@ fn every_type_of_sagemakers_api_is_known_and_accelerated_ones_are_priced_but_for
 }
 
 #[test]
+fn a_type_that_is_not_listed_is_said_once_and_what_is_no_name_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let machine =
+        |name: &str, of: &str| format!("resource \"aws_instance\" \"{name}\" {{\n  instance_type = {of}\n}}\n");
+    let types = [("a", "\"p99.large\""), ("b", "\"p99.large\""), ("c", "\"<your type>\""), ("d", "\"g5.xlarge\"")];
+    let code: String = types.iter().map(|(name, of)| machine(name, of)).collect();
+    std::fs::write(folder.path().join("main.tf"), code).unwrap();
+    let ran = run(folder.path(), &["--notes", "--output", "concise", "--select", "unlisted-type"]);
+    assert_eq!(ran.stdout.matches("[unlisted-type]").count(), 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("main.tf:2:19") && ran.stdout.contains("`p99.large`"), "{}", ran.stdout);
+}
+
+#[test]
 fn the_catalog_command_answers_by_type_family_and_accelerator_at_the_projects_prices() {
     let folder = tempfile::tempdir().unwrap();
     let names = |args: &[&str]| -> Vec<String> {

@@ -174,3 +174,28 @@ fn another_currency_is_used_wherever_people_read_or_write_amounts() {
         }
     }
 }
+
+#[test]
+fn a_root_is_priced_with_each_of_its_variables_files() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join(".git")).unwrap();
+    let code = "variable \"count\" {}\nvariable \"type\" {}\nresource \"aws_instance\" \"a\" {\n  count = var.count\n  \
+                instance_type = var.type\n}\n";
+    fs::write(folder.path().join("main.tf"), code).unwrap();
+    fs::write(folder.path().join("dev.tfvars"), "count = 1\ntype = \"g5.xlarge\"\n").unwrap();
+    fs::write(folder.path().join("prod.tfvars"), "count = 2\ntype = \"p4d.24xlarge\"\n").unwrap();
+    let text = run(folder.path(), &["cost"]).stdout;
+    for part in
+        ["with dev.tfvars: aws_instance.a[0]", "$734 a month", "development", "production", "A root counts once"]
+    {
+        assert!(text.contains(part), "no `{part}` in\n{text}");
+    }
+    let costs = json(folder.path(), &[]);
+    let month = |sum: &Value| sum["usd_per_month"]["typical"].as_f64().unwrap();
+    let (dev, prod) = (730.0 * 1.006, 730.0 * 2.0 * 21.957642);
+    assert!((month(&costs["summary"]["all"]) - dev - prod).abs() < 0.01, "{costs:#}");
+    assert!((month(&costs["summary"]["by_environment"]["development"]) - dev).abs() < 0.01);
+    assert_eq!(costs["resources"][0]["variable_file"], "dev.tfvars");
+    let one = json(folder.path(), &["--var-file", "dev.tfvars"]);
+    assert!((month(&one["summary"]["all"]) - dev).abs() < 0.01);
+}

@@ -88,8 +88,13 @@ const MODULES: &[Case] = &[
 #[rustfmt::skip]
 const ACROSS: &[Case] = &[
     ("by data source of a literal name", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"data\"\n}\n@lc l data.aws_s3_bucket.d.bucket", ""),
-    ("by id of a data source", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"data\"\n}\n@lc l data.aws_s3_bucket.d.id", "?aws_s3_bucket.a"),
-    ("by data source of another name", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"logs\"\n}\n@lc l data.aws_s3_bucket.d.id", "?aws_s3_bucket.a"),
+    ("by id of a data source", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"data\"\n}\n@lc l data.aws_s3_bucket.d.id", ""),
+    ("by arn of a data source", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"data\"\n}\n@lc l data.aws_s3_bucket.d.arn", ""),
+    ("by region of a data source", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"data\"\n}\n@lc l data.aws_s3_bucket.d.region", "?aws_s3_bucket.a"),
+    ("by id of one of several data sources", "@b a | bucket = \"data\"\n@b b | bucket = \"logs\"\ndata \"aws_s3_bucket\" \"d\" {\n  for_each = toset([\"data\", \"logs\"])\n  bucket   = each.key\n}\n@lc l data.aws_s3_bucket.d[\"logs\"].id", "-aws_s3_bucket.a"),
+    ("by id of a data source in a module", "@b a | bucket = \"data\"\nmodule \"m\" {\n  source = \"./m\"\n  name   = \"data\"\n}\n--- m/main.tf\nvariable \"name\" {}\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = var.name\n}\n@lc l data.aws_s3_bucket.d.id", ""),
+    ("by id of a data source of a resource", "@b a\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = aws_s3_bucket.a.id\n}\n@lc l data.aws_s3_bucket.d.id", ""),
+    ("by data source of another name", "@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = \"logs\"\n}\n@lc l data.aws_s3_bucket.d.id", "-aws_s3_bucket.a"),
     ("by data source of an unknown name", "variable \"n\" {}\n@b a | bucket = \"data\"\ndata \"aws_s3_bucket\" \"d\" {\n  bucket = var.n\n}\n@lc l data.aws_s3_bucket.d.id", "?aws_s3_bucket.a"),
     ("by literal name from another root", "module \"x\" {\n  source = \"./x\"\n}\n--- x/main.tf\n--- one/main.tf\n@b a | bucket = \"data\"\n--- two/main.tf\n@lc l \"data\"", ""),
     ("by a literal name of two roots", "--- one/main.tf\n@b a | bucket = \"data\"\n--- two/main.tf\n@b a | bucket = \"data\"\n@lc l \"data\"", "-aws_s3_bucket.a"),

@@ -21,4 +21,5 @@ mod readme;
 mod rules;
 mod samples;
 mod support;
+mod usage;
 mod variables;

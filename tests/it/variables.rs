@@ -75,6 +75,7 @@ fn a_finding_names_the_variables_files_it_holds_under() {
         assert_eq!(found.len(), 1);
         (found[0]["variable_files"].to_string(), found[0]["resource"]["count"].to_string())
     };
+    assert_eq!(all["summary"]["resources"], 1, "one machine, deployed in three ways");
     assert_eq!(files("p3.2xlarge"), ("[\"dev.tfvars\"]".to_owned(), "1".to_owned()));
     assert_eq!(files("p3.8xlarge"), ("[\"env/staging.tfvars\",\"prod.tfvars\"]".to_owned(), "1".to_owned()));
     let same = project(&[("dev.tfvars", "type = \"p3.2xlarge\"\n"), ("prod.tfvars", "type = \"p3.2xlarge\"\n")]);

@@ -90,14 +90,14 @@ impl Evaluator<'_> {
         if let Some(output) = attribute.strip_prefix("Outputs.").and_then(|name| self.output(resource, name, at)) {
             return output;
         }
-        let refers_to = Some(ResourceRef {
+        let refers_to = ResourceRef {
             scope: self.run.scope.clone(),
             address: self.address(resource),
             instance: None,
             attribute: attribute.into(),
-        });
+        };
         let why = Why::new(WhyCode::KnownAfterApply, what, at);
-        Attr::new(Value::Unknown(Unknown { why, may_be_absent: false, refers_to }), at)
+        Attr::new(Value::Unknown(Unknown { why, may_be_absent: false, refers_to: Some(refers_to.into()) }), at)
     }
 
     fn get_att(&self, call: &Call<'_>) -> Attr {

@@ -51,7 +51,7 @@ impl Resources {
 pub(super) fn read(evaluator: &Evaluator<'_>) -> Group {
     let path = || Arc::clone(&evaluator.template.path);
     let signals = signals::of(evaluator);
-    let mut group = Group { scope: path(), name: path(), natives: Vec::new(), gaps: Vec::new(), signals };
+    let mut group = Group { signals, ..Group::of_file(&path(), "", Vec::new()) };
     evaluator.collect(&Exists::Yes, &mut group);
     group
 }
@@ -290,5 +290,5 @@ fn references(value: &Value, found: &mut Vec<ResourceRef>) {
         Value::Unknown(unknown) => vec![unknown],
         _ => Vec::new(),
     };
-    found.extend(unknown.into_iter().filter_map(|unknown| unknown.refers_to.clone()));
+    found.extend(unknown.into_iter().filter_map(|unknown| unknown.refers_to.as_deref().cloned()));
 }

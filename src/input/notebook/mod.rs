@@ -5,11 +5,13 @@
 
 mod cell;
 
-use super::calls::{any_called_in, programs};
+use super::calls::any_called_in;
+use super::python;
+use super::shell::{self, Script};
 use super::tree::{self, Node};
+use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
-use super::{python, shell};
-use crate::model::native::Group;
+use crate::model::native::{Exists, Group};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::suppress::{Covers, Suppression, scan_comments};
 use cell::Cell;
@@ -33,7 +35,7 @@ impl Frontend for Notebook {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        let occurs = || any_called_in(text) || programs().iter().any(|program| program.occurs_in(text));
+        let occurs = || any_called_in(text) || shell::occurs_in(text);
         match self.may_read(path) && text.contains("\"cells\"") && occurs() {
             true => Claim::Perhaps,
             false => Claim::No,
@@ -69,11 +71,11 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<(Group, Vec<Su
     let cells: Vec<Cell> =
         code_cells(&root).filter_map(|(number, node)| Cell::read(context.sources, number, node)).collect();
     let suppressions = cells.iter().flat_map(|cell| suppressions(context.sources, cell.source)).collect();
-    let scripts: Vec<(SourceId, String)> =
-        cells.iter().filter_map(|cell| Some((cell.source, cell.script.clone()?))).collect();
-    let programs: Vec<(SourceId, String)> = cells.into_iter().map(|cell| (cell.source, cell.program)).collect();
+    let scripts = cells.iter().filter_map(|cell| Some(View::overlaid(cell.source, cell.script.clone()?))).collect();
+    let programs: Vec<View> = cells.into_iter().map(|cell| View::overlaid(cell.source, cell.program)).collect();
     let mut group = python::group(context, &file.path, &programs);
-    let mut commands = shell::group(context, &file.path, &scripts);
+    let script = Script { texts: scripts, variables: Vec::new(), exists: Exists::Yes };
+    let mut commands = shell::group(context, &file.path, &[script]);
     group.natives.append(&mut commands.natives);
     group.natives.sort_by_key(|native| native.head);
     Ok((group, suppressions))

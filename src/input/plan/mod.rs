@@ -109,7 +109,7 @@ impl Reader<'_> {
         let natives = changes.into_iter().flatten().filter_map(|change| self.native(change, &defaults));
         let path = || Arc::clone(&self.file.path);
         let natives = natives.take(MAX_NATIVES).collect();
-        Some(Group { scope: path(), name: path(), natives, gaps: Vec::new(), signals: Vec::new() })
+        Some(Group { signals: Vec::new(), ..Group::of_file(&path(), "", natives) })
     }
 
     fn source(&self) -> SourceId {

@@ -209,9 +209,9 @@ impl Run<'_> {
             return None;
         }
         let (positional, keywords) = self.arguments(arguments, object.span);
-        let Some(Thing::Data(attr)) = self.names.get_mut(&target) else { return None };
+        let Some(Thing::Data(attr)) = self.names.get(&target) else { return None };
         let why = Why::new(WhyCode::NotEvaluated, format!("{target}.{name}"), object.span);
-        *attr = match (name, positional.first(), &attr.value) {
+        let changed = match (name, positional.first(), &attr.value) {
             ("update", more, Value::Map(_)) => {
                 let updated = more.map_or_else(|| attr.clone(), |more| with_all(attr.clone(), more, &why));
                 with_all(updated, &keywords, &why)
@@ -223,6 +223,7 @@ impl Run<'_> {
             ("extend" | "setdefault", ..) => opened(attr, &why),
             _ => Attr { value: Value::unknown(why), ..attr.clone() },
         };
+        self.names.set(&target, Thing::Data(changed));
         Some(Thing::Unknown)
     }
 

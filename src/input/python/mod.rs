@@ -8,6 +8,7 @@
 //! error. Which calls make what stands in `rules/calls/`; it must not know kinds.
 
 mod evaluate;
+mod names;
 mod parse;
 mod resource;
 mod run;
@@ -17,12 +18,12 @@ mod tests;
 mod thing;
 
 use super::calls::any_called_in;
+use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
 use crate::model::native::{Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Value};
-use crate::source::SourceId;
 use rayon::prelude::*;
 use resource::Made;
 use run::{Called, Run};
@@ -52,10 +53,7 @@ impl Frontend for Python {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let read = |file: &ClaimedFile| {
-            let text = context.sources.get(file.source).text.to_string();
-            group(context, &file.path, &[(file.source, text)])
-        };
+        let read = |file: &ClaimedFile| group(context, &file.path, &[View::of(context.sources, file.source)]);
         Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
 }
@@ -66,12 +64,10 @@ fn is_test(path: &str) -> bool {
     stem.starts_with("test_") || stem.ends_with("_test") || stem == "conftest"
 }
 
-/// What the texts of one program make, each seeing what those before it have set. A text has the places of its source.
-pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, String)]) -> Group {
+/// What the texts of one program make, each seeing what those before it have set.
+pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[View]) -> Group {
     let mut run = Run::new(context, files::parent(path));
-    for (source, text) in texts {
-        run.block(&parse::parse(*source, text));
-    }
+    texts.iter().for_each(|text| run.block(&parse::parse(text)));
     run.finish();
     let made = run.found.iter().filter_map(|called| Some((called, resource::made(called)?)));
     let wanted = made.filter(|(_, made)| context.wanted.contains(made.native));

@@ -4,7 +4,8 @@
 //! What is left out here is not evaluated. It must not know what any call does.
 
 use super::syntax::{Argument, Expr, Function, Kind, Part, Statement};
-use crate::source::{SourceId, Span};
+use crate::input::view::View;
+use crate::source::Span;
 use std::rc::Rc;
 use tree_sitter::{Node, Parser};
 
@@ -12,17 +13,17 @@ use tree_sitter::{Node, Parser};
 const MAX_DEPTH: u32 = 150;
 
 /// Reads a program.
-pub(super) fn parse(source: SourceId, text: &str) -> Vec<Statement> {
+pub(super) fn parse(view: &View) -> Vec<Statement> {
     let mut parser = Parser::new();
     if parser.set_language(&tree_sitter_python::LANGUAGE.into()).is_err() {
         return Vec::new();
     }
-    let Some(tree) = parser.parse(text, None) else { return Vec::new() };
-    Reader { source, text, depth: 0 }.block(tree.root_node())
+    let Some(tree) = parser.parse(&view.text, None) else { return Vec::new() };
+    Reader { view, text: &view.text, depth: 0 }.block(tree.root_node())
 }
 
 struct Reader<'t> {
-    source: SourceId,
+    view: &'t View,
     text: &'t str,
     depth: u32,
 }
@@ -37,7 +38,7 @@ fn fields<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
 
 impl<'t> Reader<'t> {
     fn span(&self, node: Node<'_>) -> Span {
-        Span::new(self.source, node.byte_range())
+        self.view.span(node.byte_range())
     }
 
     fn str(&self, node: Node<'_>) -> &'t str {
@@ -152,10 +153,8 @@ impl<'t> Reader<'t> {
             }
         }
         if !arms.is_empty() {
-            let condition = Expr {
-                span: Span::new(self.source, node.start_byte()..node.start_byte() + 3),
-                kind: Kind::Other(Vec::new()),
-            };
+            let condition =
+                Expr { span: self.view.span(node.start_byte()..node.start_byte() + 3), kind: Kind::Other(Vec::new()) };
             out.push(Statement::Branches { condition, arms, exhaustive: false });
         }
         out.extend(last);

@@ -3,13 +3,16 @@
 //! Called by the frontend; every call that something is known of is handed to `resource`. Branches are all gone
 //! through; after them a name is one of what they left. Nothing is executed or imported.
 
+use super::names::Names;
 use super::syntax::{Argument, Expr, Function, Kind, Statement};
-use super::thing::{Names, Thing, either, merged, opened, set};
+use super::thing::{Thing, either, opened, set};
 use crate::files;
 use crate::input::Context;
+use crate::input::view::View;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -40,6 +43,8 @@ pub(super) struct Called {
     pub exists: Exists,
 }
 
+type Modules = Rc<RefCell<BTreeMap<String, Option<Rc<Names>>>>>;
+
 /// A walk over one program.
 pub(super) struct Run<'a> {
     pub(super) context: &'a Context<'a>,
@@ -55,6 +60,8 @@ pub(super) struct Run<'a> {
     depth: u32,
     steps: u32,
     silent: bool,
+    /// Modules of the project by path; `None` while one is being read.
+    modules: Modules,
     /// The calls, in order.
     pub found: Vec<Called>,
 }
@@ -65,7 +72,7 @@ impl<'a> Run<'a> {
         Run {
             context,
             folder: folder.to_owned(),
-            names: Names::new(),
+            names: Names::default(),
             functions: Vec::new(),
             called: BTreeSet::new(),
             returned: Vec::new(),
@@ -74,6 +81,7 @@ impl<'a> Run<'a> {
             depth: 0,
             steps: 0,
             silent: false,
+            modules: Modules::default(),
             found: Vec::new(),
         }
     }
@@ -83,18 +91,14 @@ impl<'a> Run<'a> {
         let mut at = 0;
         while let Some(function) = self.functions.get(at).cloned() {
             if !self.called.contains(&(Rc::as_ptr(&function) as usize)) {
-                let before = self.names.clone();
+                let before = self.names.mark();
                 self.bind(&function, &[], &Map::default());
                 self.block(&function.body);
                 // What methods keep in `self` is there for the others.
-                let kept: Vec<_> = self
-                    .names
-                    .iter()
+                let changes = self.names.take_back(before).into_iter();
+                changes
                     .filter(|(name, _)| name.starts_with("self."))
-                    .map(|(name, thing)| (name.clone(), thing.clone()))
-                    .collect();
-                self.names = before;
-                self.names.extend(kept);
+                    .for_each(|(name, thing)| self.names.set(&name, thing));
             }
             at += 1;
         }
@@ -120,7 +124,7 @@ impl<'a> Run<'a> {
                 Statement::Loop(target, body) => self.repeat(target.as_ref(), body),
                 Statement::Function(function) => {
                     self.functions.push(Rc::clone(function));
-                    self.names.insert(function.name.clone(), Thing::Function(Rc::clone(function)));
+                    self.names.set(&function.name, Thing::Function(Rc::clone(function)));
                 }
                 Statement::Class(name, body) => self.class(name, body),
                 Statement::Import { module, symbol, name } => self.import(module, symbol.as_deref(), name),
@@ -133,7 +137,7 @@ impl<'a> Run<'a> {
     }
 
     fn class(&mut self, class: &str, body: &[Statement]) {
-        self.names.insert(class.to_owned(), Thing::Own(class.to_owned()));
+        self.names.set(class, Thing::Own(class.to_owned()));
         for statement in body {
             match statement {
                 Statement::Function(function) => self.functions.push(Rc::clone(function)),
@@ -141,8 +145,8 @@ impl<'a> Run<'a> {
                     let thing = self.eval(value);
                     for target in targets {
                         if let Kind::Name(name) = &target.kind {
-                            self.names.insert(format!("{class}.{name}"), thing.clone());
-                            self.names.insert(format!("self.{name}"), thing.clone());
+                            self.names.set(&format!("{class}.{name}"), thing.clone());
+                            self.names.set(&format!("self.{name}"), thing.clone());
                         }
                     }
                 }
@@ -174,7 +178,7 @@ impl<'a> Run<'a> {
             }
             _ => {
                 if let Some(name) = dotted(target) {
-                    self.names.insert(name, thing.clone());
+                    self.names.set(&name, thing.clone());
                 }
             }
         }
@@ -189,9 +193,11 @@ impl<'a> Run<'a> {
 
     /// Changes the data that a name stands for.
     fn update(&mut self, name: &str, change: impl FnOnce(&mut Attr, &Why)) {
-        if let Some(Thing::Data(attr)) = self.names.get_mut(name) {
+        if let Some(Thing::Data(attr)) = self.names.get(name) {
             let why = Why::new(WhyCode::NotEvaluated, name, attr.at);
-            change(attr, &why);
+            let mut attr = attr.clone();
+            change(&mut attr, &why);
+            self.names.set(name, Thing::Data(attr));
         }
     }
 
@@ -203,24 +209,20 @@ impl<'a> Run<'a> {
             (Some(false), [_]) => return,
             _ => {}
         }
-        let before = self.names.clone();
         let why = Why::new(WhyCode::UnknownCondition, self.written(condition.span), condition.span);
         // The usual guard of a program is no condition.
         let outside = match self.written(condition.span).contains("__name__") {
             true => self.exists.clone(),
             false => std::mem::replace(&mut self.exists, Exists::Unless(why.clone())),
         };
-        let mut after = Vec::new();
+        let mut ways = Vec::new();
         for arm in arms {
-            self.names = before.clone();
+            let before = self.names.mark();
             self.block(arm);
-            after.push(std::mem::take(&mut self.names));
+            ways.push(self.names.take_back(before));
         }
         self.exists = outside;
-        if !exhaustive {
-            after.push(before);
-        }
-        self.names = merged(&after, &why);
+        self.names.merge(&ways, exhaustive, &why);
     }
 
     fn truth(&mut self, condition: &Expr) -> Option<bool> {
@@ -234,10 +236,10 @@ impl<'a> Run<'a> {
     }
 
     fn repeat(&mut self, target: Option<&(Expr, Expr)>, body: &[Statement]) {
-        let before = self.names.clone();
+        let before = self.names.mark();
         for name in assigned(body) {
-            if let Some(thing) = self.names.get_mut(&name) {
-                *thing = Thing::Unknown;
+            if self.names.get(&name).is_some() {
+                self.names.set(&name, Thing::Unknown);
             }
         }
         if let Some((target, over)) = target {
@@ -251,8 +253,8 @@ impl<'a> Run<'a> {
             self.assign(target, over, &thing);
         }
         self.block(body);
-        let after = std::mem::take(&mut self.names);
-        self.names = merged(&[before, after], &Why::new(WhyCode::UnknownCondition, "a loop", None));
+        let once = self.names.take_back(before);
+        self.names.merge(&[once], false, &Why::new(WhyCode::UnknownCondition, "a loop", None));
     }
 
     fn import(&mut self, module: &str, symbol: Option<&str>, name: &str) {
@@ -265,7 +267,7 @@ impl<'a> Run<'a> {
             (None, Some(symbol)) => Thing::Path(format!("{module}.{symbol}")),
             (None, None) => Thing::Path(module.to_owned()),
         };
-        self.names.insert(name.to_owned(), thing);
+        self.names.set(name, thing);
     }
 
     /// The names of a module of the project.
@@ -277,15 +279,22 @@ impl<'a> Run<'a> {
         let folders: &[&str] = if dots > 0 { &[&self.folder] } else { &[&self.folder, ""] };
         let files = folders.iter().filter_map(|folder| files::resolve(folder, &format!("{up}{path}.py")));
         let found = files.into_iter().find(|file| self.context.files.exists(file))?;
+        if let Some(read) = self.modules.borrow().get(&found) {
+            return read.clone();
+        }
         if self.depth >= MAX_CALLS {
             return None;
         }
+        self.modules.borrow_mut().insert(found.clone(), None);
         let (source, text) = self.context.load(&found).ok()?;
         let mut inner = Run::new(self.context, files::parent(&found));
         (inner.depth, inner.silent, inner.steps) = (self.depth + 1, true, self.steps);
-        inner.block(&super::parse::parse(source, &text));
+        inner.modules = Rc::clone(&self.modules);
+        inner.block(&super::parse::parse(&View::overlaid(source, text.to_string())));
         self.steps = inner.steps;
-        Some(Rc::new(inner.names))
+        let names = Rc::new(inner.names);
+        self.modules.borrow_mut().insert(found, Some(Rc::clone(&names)));
+        Some(names)
     }
 
     fn bind(&mut self, function: &Function, positional: &[Attr], given: &Map) {
@@ -299,7 +308,7 @@ impl<'a> Run<'a> {
                 },
                 (None, None) => Thing::Unknown,
             };
-            self.names.insert(name.clone(), thing);
+            self.names.set(name, thing);
         }
     }
 
@@ -310,12 +319,12 @@ impl<'a> Run<'a> {
         }
         self.called.insert(Rc::as_ptr(function) as usize);
         self.depth += 1;
-        let before = self.names.clone();
+        let before = self.names.mark();
         let outer = std::mem::take(&mut self.returned);
         let none = Map::default();
         self.bind(function, positional, if let Value::Map(given) = &keywords.value { given } else { &none });
         self.block(&function.body);
-        self.names = before;
+        self.names.take_back(before);
         let returned = std::mem::replace(&mut self.returned, outer);
         self.depth -= 1;
         let things: Vec<Option<&Thing>> = returned.iter().map(Some).collect();

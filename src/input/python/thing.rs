@@ -2,14 +2,11 @@
 //!
 //! Used by `run` and `resource`. It must not know any library.
 
+use super::names::Names;
 use super::syntax::Function;
 use crate::model::value::{Attr, List, Map, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
-use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Variables by name; attributes of `self` and of classes by their dotted names.
-pub(super) type Names = BTreeMap<String, Thing>;
 
 /// What an expression is.
 #[derive(Clone)]
@@ -44,19 +41,6 @@ impl Thing {
             _ => Attr::unknown(Why::new(WhyCode::NotEvaluated, written(), at), at),
         }
     }
-}
-
-/// What names may stand for after one of several ways.
-pub(super) fn merged(ways: &[Names], why: &Why) -> Names {
-    let mut all: Names = BTreeMap::new();
-    for name in ways.iter().flat_map(Names::keys) {
-        if all.contains_key(name) {
-            continue;
-        }
-        let things: Vec<Option<&Thing>> = ways.iter().map(|way| way.get(name)).collect();
-        all.insert(name.clone(), either(&things, why));
-    }
-    all
 }
 
 /// One of several things. What one way does not set is of no use after it.

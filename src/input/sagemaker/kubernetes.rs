@@ -4,10 +4,10 @@
 //! some that stand for several requests.
 
 use super::find::Finder;
-use crate::input::request;
 use crate::input::tree::Node;
+use crate::input::{language, request};
 use crate::model::native::Exists;
-use crate::model::value::{Attr, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
 
 /// The groups of the controller of today, with the services whose operations their kinds are.
@@ -51,8 +51,37 @@ pub(super) fn read(finder: &mut Finder<'_>, document: &Node) -> bool {
     let region = resource.region();
     for request in finder.requests.iter_mut().skip(first) {
         request.region.clone_from(&region);
+        if older {
+            request.tree = with_maps(&request.tree);
+        }
     }
     true
+}
+
+/// The same members with a map in place of each list of names and values, as the older operator writes maps.
+fn with_maps(attr: &Attr) -> Attr {
+    let value = match &attr.value {
+        Value::List(list) => {
+            let pairs: Option<Vec<(Str, Attr)>> = list.items.iter().map(pair).collect();
+            match pairs.filter(|pairs| !pairs.is_empty()) {
+                Some(pairs) => Value::map(pairs),
+                None => Value::List(List { items: list.items.iter().map(with_maps).collect(), ..list.clone() }),
+            }
+        }
+        Value::Map(map) => {
+            let entries = map.entries.iter().map(|(name, attr)| (name.clone(), with_maps(attr))).collect();
+            Value::Map(Map { entries, ..map.clone() })
+        }
+        _ => return attr.clone(),
+    };
+    Attr { value, ..attr.clone() }
+}
+
+/// The name and the value of an element that has nothing else.
+fn pair(item: &Attr) -> Option<(Str, Attr)> {
+    let members = language::members(Some(item));
+    Some((language::text(item, "name")?.into(), language::member(item, "value")?.clone()))
+        .filter(|_| members.len() == 2)
 }
 
 /// The parts of a resource that requests are made of.

@@ -10,6 +10,7 @@ use crate::model::native::Exists;
 use crate::model::value::{Attr, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The version of the language of definitions.
 const VERSION: &str = "2020-12-01";
@@ -118,11 +119,13 @@ impl Pipeline<'_> {
             return self.parameter(name, at);
         }
         let step = path.strip_prefix("Steps.").map(|rest| rest.split_once('.').unwrap_or((rest, "")));
-        let refers_to = step.map(|(name, attribute)| ResourceRef {
-            scope: self.scope.clone(),
-            address: format!("{}{name}", self.prefix).into(),
-            instance: None,
-            attribute: attribute.into(),
+        let refers_to = step.map(|(name, attribute)| {
+            Arc::new(ResourceRef {
+                scope: self.scope.clone(),
+                address: format!("{}{name}", self.prefix).into(),
+                instance: None,
+                attribute: attribute.into(),
+            })
         });
         let why = Why::new(WhyCode::KnownAfterApply, path, at);
         Attr::new(Value::Unknown(Unknown { why, may_be_absent: false, refers_to }), at)

@@ -224,3 +224,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_older_operator_writes_maps_as_lists_of_names_and_values() {
+    let text = "apiVersion: sagemaker.aws.amazon.com/v1\nkind: TrainingJob\nmetadata: {name: x}\nspec:\n  hyperParameters: [{name: sagemaker_program, value: train.py}]\n  metricDefinitions: [{name: loss, regex: x}]\n";
+    let (sources, reading) = read("job.yaml", text);
+    let Value::Map(spec) = &reading.groups[0].natives[0].tree.value else { panic!() };
+    let Value::Map(parameters) = &spec.get("hyperParameters").unwrap().value else { panic!() };
+    assert_eq!(sources.text(parameters.get("sagemaker_program").unwrap().at), "train.py");
+    assert!(matches!(spec.get("metricDefinitions").unwrap().value, Value::List(_)));
+}

@@ -6,10 +6,9 @@ use super::run::Expanded;
 use super::shorthand::Documents;
 use super::text::Text;
 use crate::input::calls::{Command, Program};
+use crate::model::spelling::same_name;
 use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
-
-/// Programs that run the rest of their words.
-const WRAPPERS: &[&str] = &["sudo", "time", "exec", "nohup", "command", "env"];
+use crate::source::Span;
 
 /// What a command makes.
 pub(super) struct Made<'p> {
@@ -21,19 +20,6 @@ pub(super) struct Made<'p> {
     pub tree: Attr,
     /// The region, where it says one.
     pub region: Option<Attr>,
-}
-
-/// The words of a command after wrappers, with the table of its program.
-fn program<'p, 'w>(programs: &'p [Program], words: &'w [Option<Text>]) -> Option<(&'p Program, &'w [Option<Text>])> {
-    let start = words.iter().position(|word| !is_wrapper(word))?;
-    let name = words.get(start)?.as_ref()?.known()?;
-    let name = name.rsplit('/').next()?;
-    Some((programs.iter().find(|program| program.program == name)?, words.get(start + 1..)?))
-}
-
-fn is_wrapper(word: &Option<Text>) -> bool {
-    let text = word.as_ref().and_then(Text::known);
-    text.is_some_and(|text| WRAPPERS.contains(&text) || text.contains('=') || text.starts_with('-'))
 }
 
 /// Words of a command: those without an option, and options with the words behind them.
@@ -50,7 +36,9 @@ fn split<'w>(program: &Program, command: Option<&Command>, words: &'w [Option<Te
         let mut flags = program.other_flags.iter().chain(command.iter().flat_map(|command| &command.flags));
         flags.any(|flag| flag == name) || name.starts_with("no-")
     };
-    let one_each = command.is_some_and(|command| command.positional.is_some());
+    let takes_word =
+        |command: &Command| command.positional.is_some() || command.documents.iter().any(|name| name == "_");
+    let one_each = command.is_some_and(takes_word);
     for word in words {
         let Some(word) = word else {
             split.open = true;
@@ -98,65 +86,102 @@ fn named<'p>(program: &'p Program, split: &Split<'_>) -> Option<(&'p Command, us
 
 /// Whether a command starts with these words, options left out.
 pub(super) fn is(expanded: &Expanded, command: &str) -> bool {
-    let Some(start) = expanded.words.iter().position(|word| !is_wrapper(word)) else { return false };
-    let mut words = expanded.words.iter().skip(start).flatten().filter_map(Text::known);
+    let mut words = expanded.words.iter().skip(1).flatten().filter_map(Text::known);
     let mut wanted = command.split(' ');
-    let program = words.next().and_then(|name| name.rsplit('/').next());
-    program == wanted.next() && wanted.all(|wanted| words.any(|word| word == wanted))
+    wanted.next() == Some(&expanded.program) && wanted.all(|wanted| words.any(|word| word == wanted))
 }
 
 /// The resources that a command makes.
 pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: &Documents<'_>) -> Vec<Made<'p>> {
-    let Some((program, words)) = program(programs, &expanded.words) else { return Vec::new() };
-    let globals = hoisted(program, words);
+    let Some(program) = programs.iter().find(|program| program.program == expanded.program) else { return Vec::new() };
+    let globals = hoisted(program, expanded.words.get(1..).unwrap_or_default());
     let Some((command, _)) = named(program, &split(program, None, &globals)) else { return Vec::new() };
     let split = split(program, Some(command), &globals);
     let Some((_, taken)) = named(program, &split) else { return Vec::new() };
     if split.options.iter().any(|(_, name, _)| program.void.contains(name)) {
         return Vec::new();
     }
-    let mut tree: Vec<(Str, Attr)> = Vec::new();
-    let mut region = None;
+    let named: Vec<&Text> = split.plain.get(taken..).into_iter().flatten().copied().collect();
+    let mut request = Request { program, command, entries: Vec::new(), open: None, region: None };
     for (key, value) in &command.defaults {
-        insert(&mut tree, key, Attr::new(Value::string(value.as_str()), expanded.span));
+        insert(&mut request.entries, key, Attr::new(Value::string(value.as_str()), expanded.span));
     }
+    let of_options = split.options.iter().filter(|(_, name, _)| request.is_document(name));
+    let is_file = |word: &&Text| [".yaml", ".yml", ".json"].iter().any(|ending| word.text.ends_with(ending));
+    let of_word = named.first().copied().filter(|word| request.is_document("_") && is_file(word));
+    let words: Vec<&Text> = of_options.filter_map(|(_, _, values)| values.first()).chain(of_word).collect();
+    words.into_iter().for_each(|word| request.document(documents.members(word)));
     for (option, name, values) in &split.options {
-        let attr = value(command, name, option, values, documents);
-        if program.region.options.contains(name) {
-            region = region.or(Some(attr.clone()));
+        request.option(name, value(command, name, option, values, documents));
+    }
+    if split.open {
+        request.open = Some(Why::new(WhyCode::NotEvaluated, "arguments", expanded.span));
+    }
+    match (&command.positional, named.is_empty()) {
+        (Some(key), false) => named.into_iter().map(|word| request.made(expanded.span, Some((key, word)))).collect(),
+        _ => vec![request.made(expanded.span, None)],
+    }
+}
+
+/// A request while its options are gone through.
+struct Request<'p> {
+    program: &'p Program,
+    command: &'p Command,
+    entries: Vec<(Str, Attr)>,
+    open: Option<Why>,
+    region: Option<Attr>,
+}
+
+impl<'p> Request<'p> {
+    fn is_document(&self, option: &str) -> bool {
+        self.program.documents.iter().chain(&self.command.documents).any(|name| name == option)
+    }
+
+    /// The members in a file; options count more.
+    fn document(&mut self, document: Attr) {
+        match document.value {
+            Value::Map(map) => {
+                self.open = self.open.take().or(map.open);
+                map.entries.iter().for_each(|(key, attr)| insert(&mut self.entries, key, attr.clone()));
+            }
+            Value::Unknown(unknown) => self.open = Some(unknown.why),
+            _ => {}
         }
-        if program.other_values.contains(name) || program.other_flags.contains(name) {
-            continue;
+    }
+
+    fn option(&mut self, name: &str, attr: Attr) {
+        let program = self.program;
+        if program.region.options.iter().any(|option| option == name) {
+            self.region = self.region.take().or(Some(attr.clone()));
         }
-        let negated = name.strip_prefix("no-").filter(|_| values.is_empty());
+        let other = program.other_values.iter().chain(&program.other_flags).any(|other| other == name);
+        if other || self.is_document(name) {
+            return;
+        }
+        let negated = name.strip_prefix("no-").filter(|_| matches!(attr.value, Value::Bool(true)));
         let (name, attr) = match negated {
             Some(name) => (name, Attr { value: Value::Bool(false), ..attr }),
-            None => (name.as_str(), attr),
+            None => (name, attr),
         };
-        match command
-            .options
-            .get(name)
-            .map_or((name, None), |key| key.split_once('=').map_or((key, None), |(key, set)| (key, Some(set))))
-        {
-            (key, Some(set)) => insert(&mut tree, key, Attr { value: Value::string(set), ..attr }),
-            (key, None) => insert(&mut tree, key, attr),
+        let repeated = self.command.repeated.iter().any(|repeated| repeated == name);
+        let target = self.command.options.get(name).map_or(name, String::as_str);
+        match target.split_once('=') {
+            Some((key, set)) => insert(&mut self.entries, key, Attr { value: Value::string(set), ..attr }),
+            None if repeated => append(&mut self.entries, target, attr),
+            None => insert(&mut self.entries, target, attr),
         }
     }
-    let open = split.open.then(|| Why::new(WhyCode::NotEvaluated, "arguments", expanded.span));
-    let make = |positional: Option<&&Text>| {
-        let mut entries = tree.clone();
-        if let (Some(key), Some(word)) = (&command.positional, positional) {
-            let from =
-                command.strip.as_ref().filter(|strip| word.text.starts_with(strip.as_str())).map_or(0, String::len);
-            insert(&mut entries, key, word.attr(from..word.text.len(), &[]));
+
+    /// The resource, with the word without an option.
+    fn made(&self, span: Span, word: Option<(&String, &Text)>) -> Made<'p> {
+        let mut entries = self.entries.clone();
+        if let Some((key, word)) = word {
+            let strip = self.command.strip.as_ref().filter(|strip| word.text.starts_with(strip.as_str()));
+            insert(&mut entries, key, word.attr(strip.map_or(0, String::len)..word.text.len(), &[]));
         }
-        let tree = Value::Map(Map { entries: entries.into(), open: open.clone(), ..Map::default() });
-        Made { program, command, tree: Attr::new(tree, expanded.span), region: region.clone() }
-    };
-    let named: Vec<&&Text> = split.plain.get(taken..).into_iter().flatten().collect();
-    match (&command.positional, named.is_empty()) {
-        (Some(_), false) => named.into_iter().map(|word| make(Some(word))).collect(),
-        _ => vec![make(None)],
+        let tree = Value::Map(Map { entries: entries.into(), open: self.open.clone(), ..Map::default() });
+        let (program, command, region) = (self.program, self.command, self.region.clone());
+        Made { program, command, tree: Attr::new(tree, span), region }
     }
 }
 
@@ -206,17 +231,25 @@ fn distinct(pairs: &[(Str, Attr)]) -> bool {
     pairs.iter().enumerate().all(|(at, (key, _))| pairs.iter().skip(at + 1).all(|(other, _)| other != key))
 }
 
+/// Adds an element to the list under a key.
+fn append(entries: &mut Vec<(Str, Attr)>, key: &str, attr: Attr) {
+    let before = entries.iter().find(|(name, _)| same_name(name, key)).map(|(_, list)| &list.value);
+    let before = if let Some(Value::List(list)) = before { list.items.to_vec() } else { Vec::new() };
+    let list = Attr { key: attr.key, ..Attr::new(Value::list(before.into_iter().chain([attr.clone()])), attr.at) };
+    insert(entries, key, list);
+}
+
 /// Puts a value under a path of keys.
 fn insert(entries: &mut Vec<(Str, Attr)>, path: &str, attr: Attr) {
     let Some((key, rest)) = path.split_once('.') else {
-        match entries.iter_mut().find(|(name, _)| **name == *path) {
-            // Of an option given twice the last counts.
+        match entries.iter_mut().find(|(name, _)| same_name(name, path)) {
+            // Of an option given twice the last counts, and options count more than documents.
             Some((_, have)) => *have = attr,
             None => entries.push((path.into(), attr)),
         }
         return;
     };
-    let at = entries.iter().position(|(name, _)| **name == *key);
+    let at = entries.iter().position(|(name, _)| same_name(name, key));
     let mut inner = match at.map(|at| entries.remove(at).1.value) {
         Some(Value::Map(map)) => map.entries.to_vec(),
         _ => Vec::new(),

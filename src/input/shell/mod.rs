@@ -8,6 +8,7 @@
 //! stands in `rules/calls/`; it must not know kinds.
 
 mod command;
+mod nested;
 mod parse;
 mod run;
 mod script;
@@ -16,13 +17,14 @@ mod shorthand;
 mod tests;
 mod text;
 
-use super::calls::programs;
-use super::{Claim, ClaimedFile, Context, Frontend, Reading};
+use super::calls::{any_called_in, programs};
+use super::view::View;
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, python};
 use crate::files;
-use crate::model::native::{Arguments, Group, Native};
+use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value};
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use command::Made;
 use rayon::prelude::*;
 use run::{Expanded, Run};
@@ -48,19 +50,22 @@ impl Frontend for Shell {
 
     fn claim(&self, path: &str, text: &str) -> Claim {
         let script = path.rsplit('/').next().is_some_and(|name| name.contains('.')) || has_shebang(text);
-        match self.may_read(path) && script && programs().iter().any(|program| program.occurs_in(text)) {
+        match self.may_read(path) && script && occurs_in(text) {
             true => Claim::Perhaps,
             false => Claim::No,
         }
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let read = |file: &ClaimedFile| {
-            let text = context.sources.get(file.source).text.to_string();
-            group(context, &file.path, &[(file.source, text)])
-        };
+        let read =
+            |file: &ClaimedFile| group(context, &file.path, &[Script::of(View::of(context.sources, file.source))]);
         Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
+}
+
+/// Whether a text has the words of any command, or hands Python a program with any call.
+pub(super) fn occurs_in(text: &str) -> bool {
+    programs().iter().any(|program| program.occurs_in(text)) || (text.contains("python") && any_called_in(text))
 }
 
 fn has_shebang(text: &str) -> bool {
@@ -68,18 +73,38 @@ fn has_shebang(text: &str) -> bool {
     first.starts_with("#!") && first.trim_end().ends_with("sh")
 }
 
-/// What the scripts of one file make, each seeing what those before it have set. A text has the places of its source.
-pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[(SourceId, String)]) -> Group {
+/// A script where it stands, with what its surroundings set for it.
+pub(super) struct Script {
+    /// Its texts in order, each seeing what those before it have set.
+    pub texts: Vec<View>,
+    /// Variables that are set outside.
+    pub variables: Vec<(String, Attr)>,
+    /// Whether it is certainly run.
+    pub exists: Exists,
+}
+
+impl Script {
+    /// A script that stands alone.
+    pub fn of(text: View) -> Script {
+        Script { texts: vec![text], variables: Vec::new(), exists: Exists::Yes }
+    }
+}
+
+/// What the scripts of one file make. What one of them deletes does not last, whichever has made it.
+pub(super) fn group(context: &Context<'_>, path: &Arc<str>, scripts: &[Script]) -> Group {
     let folder = files::parent(path);
     let mut run = Run::new(context, folder);
-    run.all(texts.iter().flat_map(|(source, text)| parse::parse(*source, text)).collect());
+    scripts.iter().for_each(|script| run.script(script));
     let documents = Documents { context, folder, written: &run.written };
     let mut natives = Vec::new();
     for expanded in &run.found {
         let made = command::made(programs(), expanded, &documents).into_iter();
         let made = made.filter(|one| context.wanted.contains(one.command.native.as_str()));
         let lasting = made.filter(|one| !is_undone(one, &run.found));
-        natives.extend(lasting.map(|one| native(context, path, &run, expanded, one)));
+        natives.extend(lasting.map(|one| native(context, path, expanded, one)));
+    }
+    if !run.programs.is_empty() {
+        natives.append(&mut python::group(context, path, &run.programs).natives);
     }
     Group::of_file(path, files::stem(path), natives)
 }
@@ -90,7 +115,7 @@ fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
     undoing.is_some_and(|undoing| undoing.iter().any(|undo| commands.iter().any(|one| command::is(one, undo))))
 }
 
-fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expanded, made: Made<'static>) -> Native {
+fn native(context: &Context<'_>, path: &Arc<str>, expanded: &Expanded, made: Made<'static>) -> Native {
     let head = head(expanded, &made);
     let operation = || format!("{}.{}", files::stem(path), made.command.words.join("-")).into();
     Native {
@@ -101,7 +126,7 @@ fn native(context: &Context<'_>, path: &Arc<str>, run: &Run<'_>, expanded: &Expa
         head,
         body: expanded.span,
         provider: made.program.provider.as_str().into(),
-        region: region(context, run, &made),
+        region: region(context, expanded, &made),
         tree: made.tree,
         default_tags: None,
         calls: Arc::from([]),
@@ -120,10 +145,9 @@ fn head(expanded: &Expanded, made: &Made<'_>) -> Span {
 }
 
 /// What the command says, then the environment that the script sets up, then the user's setting.
-fn region(context: &Context<'_>, run: &Run<'_>, made: &Made<'_>) -> Attr {
-    let set_up = || made.program.region.variables.iter().find_map(|name| run.variable(name)).cloned();
-    let at = made.tree.at;
-    made.region.clone().or_else(set_up).map(of_zone).unwrap_or_else(|| context.region(at))
+fn region(context: &Context<'_>, expanded: &Expanded, made: &Made<'_>) -> Attr {
+    let said = made.region.clone().or_else(|| expanded.region.clone());
+    said.map(of_zone).unwrap_or_else(|| context.region(made.tree.at))
 }
 
 /// A zone (`us-central1-a`) as its region.

@@ -4,7 +4,8 @@
 //! What is left out here is not evaluated. It must not know what any command does.
 
 use super::script::{Assignment, Command, Part, Statement, Word};
-use crate::source::{SourceId, Span};
+use crate::input::view::View;
+use crate::source::Span;
 use std::ops::Range;
 use std::rc::Rc;
 use tree_sitter::{Node, Parser};
@@ -13,19 +14,19 @@ use tree_sitter::{Node, Parser};
 const MAX_DEPTH: u32 = 150;
 
 /// Reads a script.
-pub(super) fn parse(source: SourceId, text: &str) -> Vec<Statement> {
+pub(super) fn parse(view: &View) -> Vec<Statement> {
     let mut parser = Parser::new();
     if parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_err() {
         return Vec::new();
     }
-    let Some(tree) = parser.parse(text, None) else { return Vec::new() };
+    let Some(tree) = parser.parse(&view.text, None) else { return Vec::new() };
     let mut statements = Vec::new();
-    Reader { source, text, depth: 0 }.block(tree.root_node(), &mut statements);
+    Reader { view, text: &view.text, depth: 0 }.block(tree.root_node(), &mut statements);
     statements
 }
 
 struct Reader<'t> {
-    source: SourceId,
+    view: &'t View,
     text: &'t str,
     depth: u32,
 }
@@ -48,7 +49,7 @@ fn field<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
 
 impl<'t> Reader<'t> {
     fn span(&self, range: Range<usize>) -> Span {
-        Span::new(self.source, range)
+        self.view.span(range)
     }
 
     fn str(&self, range: Range<usize>) -> &'t str {

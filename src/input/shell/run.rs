@@ -3,10 +3,14 @@
 //! Called by the frontend; every command of which all words have been expanded is handed to `command`. Branches are
 //! all gone through; after them a variable is one of what they left. Nothing is executed.
 
+use super::Script;
+use super::nested::{self, Inner};
 use super::script::{Assignment, Command, Part, Statement, Word};
 use super::text::Text;
 use crate::files;
 use crate::input::Context;
+use crate::input::calls::programs;
+use crate::input::view::View;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, List, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -20,8 +24,12 @@ const MAX_COMMANDS: u32 = 20_000;
 
 /// A command with its words expanded.
 pub(super) struct Expanded {
-    /// Name and arguments; an unknown that may be any number of words is `None`.
+    /// The program that does it, without folders.
+    pub program: String,
+    /// The program and its arguments; an unknown that may be any number of words is `None`.
     pub words: Vec<Option<Text>>,
+    /// The region that the environment sets for it.
+    pub region: Option<Attr>,
     /// The command as written.
     pub span: Span,
     /// Whether it is certainly done.
@@ -49,6 +57,8 @@ pub(super) struct Run<'a> {
     commands: u32,
     /// What the commands were, in order.
     pub found: Vec<Expanded>,
+    /// Python programs that commands are given.
+    pub programs: Vec<View>,
 }
 
 impl<'a> Run<'a> {
@@ -65,12 +75,17 @@ impl<'a> Run<'a> {
             depth: 0,
             commands: 0,
             found: Vec::new(),
+            programs: Vec::new(),
         }
     }
 
-    /// Does everything; functions that nothing calls are done last.
-    pub fn all(&mut self, statements: Vec<Statement>) {
-        self.block(&statements);
+    /// Does a script from its start; functions that nothing calls are done last.
+    pub fn script(&mut self, script: &Script) {
+        self.state = State { variables: script.variables.iter().cloned().collect() };
+        self.exists = script.exists.clone();
+        self.functions.clear();
+        self.called.clear();
+        script.texts.iter().for_each(|text| self.block(&super::parse::parse(text)));
         let mut left: Vec<_> = self.functions.iter().map(|(name, body)| (name.clone(), Rc::clone(body))).collect();
         left.sort_by(|a, b| a.0.cmp(&b.0));
         for (name, body) in left {
@@ -78,11 +93,6 @@ impl<'a> Run<'a> {
                 self.block(&body);
             }
         }
-    }
-
-    /// A variable at the end of the script.
-    pub fn variable(&self, name: &str) -> Option<&Attr> {
-        self.state.variables.get(name)
     }
 
     fn block(&mut self, statements: &[Statement]) {
@@ -144,8 +154,32 @@ impl<'a> Run<'a> {
             }
             Some("cat" | "tee" | "echo" | "printf") => self.write(command, name.as_deref(), &words),
             Some(name) if self.functions.contains_key(name) => self.call(name, words),
-            _ => self.found.push(Expanded { words, span: command.span, exists: self.exists.clone() }),
+            _ => self.program(command, &words),
         }
+    }
+
+    /// A program, and what it is given to run.
+    fn program(&mut self, command: &Command, words: &[Option<Text>]) {
+        let Some((program, words)) = nested::started(programs(), words) else { return };
+        let input = command.input.as_ref().map(|document| self.text(document));
+        match nested::inner(&program, words, input) {
+            Some(Inner::Script(text)) if self.depth < MAX_CALLS => {
+                let outside = self.state.clone();
+                self.depth += 1;
+                self.block(&super::parse::parse(&text.script(self.context.sources)));
+                self.depth -= 1;
+                self.state = outside;
+            }
+            Some(Inner::Python(text)) if text.known().is_some() => {
+                self.programs.push(text.script(self.context.sources));
+            }
+            _ => {}
+        }
+        let table = programs().iter().find(|table| table.program == program);
+        let variables = table.into_iter().flat_map(|table| &table.region.variables);
+        let region = variables.into_iter().find_map(|name| self.state.variables.get(name)).cloned();
+        let (words, exists) = (words.to_vec(), self.exists.clone());
+        self.found.push(Expanded { program, words, region, span: command.span, exists });
     }
 
     /// `cat > FILE <<END`, `tee FILE <<END`, `echo TEXT > FILE`.
@@ -201,7 +235,7 @@ impl<'a> Run<'a> {
         let loaded = found.filter(|_| self.depth < MAX_CALLS).and_then(|path| self.context.load(&path).ok());
         if let Some((source, text)) = loaded {
             self.depth += 1;
-            self.block(&super::parse::parse(source, &text));
+            self.block(&super::parse::parse(&View::overlaid(source, text.to_string())));
             self.depth -= 1;
         }
     }

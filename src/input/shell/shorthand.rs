@@ -5,10 +5,13 @@
 use super::text::Text;
 use crate::files;
 use crate::input::Context;
+use crate::input::placeholder;
 use crate::input::tree::{self, Node, Schema};
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
+use crate::source::SourceId;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Levels of braces and brackets.
 const MAX_DEPTH: u32 = 20;
@@ -42,25 +45,54 @@ impl Documents<'_> {
         Some(tree::attr_with(roots.first()?, Schema::Core, &special))
     }
 
-    /// The document in a file: one that the script has written, or one of the project.
+    /// The value in a file: a document, or the text as it is.
     fn file(&self, path: &str, word: &Text) -> Attr {
-        let not_read = || Attr::unknown(Why::new(WhyCode::SourceNotRead, word.text.as_str(), word.span), word.span);
         let is_document = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
-        if let Some(written) = self.written.get(path) {
-            return match is_document(&written.text) {
-                true => self.document(written).unwrap_or_else(not_read),
-                false => written.attr(0..written.text.len(), &[]),
-            };
+        match self.content(path, word) {
+            Some(Content::Written(text)) if !is_document(&text.text) => text.attr(0..text.text.len(), &[]),
+            Some(Content::File(_, text)) if !is_document(&text) => Attr::new(Value::string(text), word.span),
+            content => content.and_then(|content| self.parsed(content)).unwrap_or_else(|| not_read(word)),
         }
-        let folders = [self.folder, ""];
-        let loaded = folders.iter().find_map(|folder| self.context.load(&files::resolve(folder, path)?).ok());
-        let Some((source, text)) = loaded.filter(|_| word.known().is_some()) else { return not_read() };
-        if !is_document(&text) {
-            return Attr::new(Value::string(text), word.span);
-        }
-        let roots = tree::parse(self.context.sources, source).unwrap_or_default();
-        roots.first().map_or_else(not_read, |root| tree::attr(root, Schema::Core))
     }
+
+    /// The document in a file that a word names, JSON or YAML.
+    pub fn members(&self, word: &Text) -> Attr {
+        let path = word.text.strip_prefix("file://").unwrap_or(&word.text);
+        self.content(path, word).and_then(|content| self.parsed(content)).unwrap_or_else(|| not_read(word))
+    }
+
+    fn parsed(&self, content: Content<'_>) -> Option<Attr> {
+        match content {
+            Content::Written(text) => self.document(text),
+            Content::File(source, _) => {
+                let roots = tree::parse(self.context.sources, source).ok()?;
+                Some(tree::attr_with(roots.first()?, Schema::Core, &placeholder::read))
+            }
+        }
+    }
+
+    fn content(&self, path: &str, word: &Text) -> Option<Content<'_>> {
+        if let Some(written) = self.written.get(path) {
+            return Some(Content::Written(written));
+        }
+        word.known()?;
+        let folders = [self.folder, ""];
+        let (source, text) =
+            folders.iter().find_map(|folder| self.context.load(&files::resolve(folder, path)?).ok())?;
+        Some(Content::File(source, text))
+    }
+}
+
+/// What stands in a file.
+enum Content<'a> {
+    /// What the script has written to it.
+    Written(&'a Text),
+    /// What it holds in the project.
+    File(SourceId, Arc<str>),
+}
+
+fn not_read(word: &Text) -> Attr {
+    Attr::unknown(Why::new(WhyCode::SourceNotRead, word.text.as_str(), word.span), word.span)
 }
 
 /// A reader of `Key=A,Value=B`.

@@ -101,6 +101,24 @@ fn other_programs_speak_through_their_tables() {
 }
 
 #[test]
+fn documents_and_repeated_options_make_up_jobs() {
+    let text = "gcloud ai custom-jobs create --display-name=a --config=job.yaml\ngcloud ai custom-jobs create --display-name=b --worker-pool-spec=machine-type=n1-standard-4,replica-count=1 --worker-pool-spec=machine-type=a2-highgpu-1g\ngcloud ai endpoints deploy-model 7 --machine-type=n1-standard-4 --accelerator=count=1,type=nvidia-tesla-t4 --min-replica-count=3\naz ml compute create -f compute.yml --max-instances 2 -g rg\nsky launch -c dev job.yaml --gpus V100:8 -y\nsky launch -c other 'python train.py'\n";
+    let job = "workerPoolSpecs:\n- {machineSpec: {machineType: n1-standard-8}, replicaCount: 2}\nname: ${NAME}\n";
+    let compute = "{type: amlcompute, size: Standard_NC6s_v3, max_instances: 4}";
+    assert_eq!(
+        natives(&[("train.sh", text), ("job.yaml", job), ("compute.yml", compute)]),
+        [
+            "aiplatform:CreateCustomJob train.ai-custom-jobs-create{workerPoolSpecs=[{machineSpec={machineType=n1-standard-8} replicaCount=2}] name=?${NAME} display-name=a}",
+            "aiplatform:CreateCustomJob train.ai-custom-jobs-create{display-name=b worker_pool_specs=[{machine-type=n1-standard-4 replica-count=1} {machine-type=a2-highgpu-1g}]}",
+            "aiplatform:DeployModel 7{machine-type=n1-standard-4 accelerator={count=1 type=nvidia-tesla-t4} min-replica-count=3 endpoint=7}",
+            "azureml:Compute train.ml-compute-create{type=amlcompute size=Standard_NC6s_v3 max_instances=2}",
+            "skypilot:launch train.launch{workerPoolSpecs=[{machineSpec={machineType=n1-standard-8} replicaCount=2}] name=?${NAME} cluster=dev resources={accelerators=V100:8}}",
+            "skypilot:launch train.launch{cluster=other}"
+        ]
+    );
+}
+
+#[test]
 fn values_know_where_they_stand() {
     let sources = SourceMap::new();
     let text = "T=ml.p3.2xlarge\naws sagemaker create-endpoint-config --endpoint-config-name c --production-variants VariantName=a,InstanceType=$T\n";

@@ -3,6 +3,7 @@
 //! Made by `run`, taken apart by `command` and `shorthand`. What is not known holds its place in the text as one
 //! character that no program uses, so that texts known in part can be split and parsed like any other.
 
+use crate::input::view::View;
 use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
 use std::ops::Range;
@@ -57,9 +58,7 @@ impl Text {
         match attr.value.scalar_text() {
             Some(text) => self.text.push_str(&text),
             None => {
-                let hole =
-                    u32::try_from(self.holes.len().min(MAX_HOLES)).ok().and_then(|n| char::from_u32(FIRST_HOLE + n));
-                self.text.extend(hole);
+                self.text.extend(hole_mark(self.holes.len()));
                 self.holes.push(attr.clone());
             }
         }
@@ -134,6 +133,43 @@ impl Text {
         found.unwrap_or(self.span)
     }
 
+    /// It and another one behind it, a space between them.
+    pub fn joined(mut self, other: &Text) -> Text {
+        let start = self.text.len() + 1;
+        self.span = self.span.to(other.span);
+        let gap = Span { start: other.span.start, end: other.span.start, ..other.span };
+        self.push(" ", gap);
+        for c in other.text.chars() {
+            match other.hole(c) {
+                Some(attr) => {
+                    self.text.extend(hole_mark(self.holes.len()));
+                    self.holes.push(attr.clone());
+                }
+                None => self.text.push(c),
+            }
+        }
+        let moved = |run: &Run| Run { inner: run.inner.start + start..run.inner.end + start, ..run.clone() };
+        self.runs.extend(other.runs.iter().map(moved));
+        self
+    }
+
+    /// It as a script. What is not known is written as the variable that it was, or as something not evaluated.
+    pub fn script(&self, sources: &SourceMap) -> View {
+        let mut view = View::within(self.span);
+        for run in &self.runs {
+            let text = self.text.get(run.inner.clone()).unwrap_or_default();
+            let written = match text.chars().any(|c| self.hole(c).is_some()) {
+                true => Some(sources.text(run.outer)).filter(|text| is_variable(text)).unwrap_or("$((0))".into()),
+                false => text.to_owned(),
+            };
+            match run.outer.source == self.span.source {
+                true => view.keep(&written, run.outer.start..run.outer.end),
+                false => view.add(&written),
+            }
+        }
+        view
+    }
+
     /// Registers it as a document of its own.
     pub fn embed(&self, sources: &SourceMap) -> SourceId {
         let in_word = self.runs.iter().filter(|run| run.outer.source == self.span.source);
@@ -156,6 +192,17 @@ impl Text {
             Value::from_pieces(pieces)
         })
     }
+}
+
+/// The character for the value with a number.
+fn hole_mark(number: usize) -> Option<char> {
+    u32::try_from(number.min(MAX_HOLES)).ok().and_then(|number| char::from_u32(FIRST_HOLE + number))
+}
+
+/// `$NAME`
+fn is_variable(text: &str) -> bool {
+    let name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    text.strip_prefix('$').is_some_and(name)
 }
 
 fn hole(attr: &Attr) -> Unknown {

@@ -64,13 +64,16 @@ impl Assembled {
         self.text.push_str(text);
         let mut places = vec![None; other.parts.len()];
         for (at, part) in other.parts.iter().enumerate() {
-            if part.inner.start >= range.start && part.inner.end <= range.end {
-                let inner = part.inner.start - range.start + start..part.inner.end - range.start + start;
+            let kept = part.inner.start.max(range.start)..part.inner.end.min(range.end);
+            // Of what is the same byte for byte, a part is too.
+            if kept == part.inner || part.verbatim && kept.start < kept.end {
+                let outer = part.outer_of(&kept);
+                let inner = kept.start - range.start + start..kept.end - range.start + start;
                 let up = part.up.and_then(|up| places.get(up).copied().flatten());
                 if let Some(place) = places.get_mut(at) {
                     *place = Some(self.parts.len());
                 }
-                self.parts.push(Part { inner, up, ..part.clone() });
+                self.parts.push(Part { inner, outer, up, ..part.clone() });
             }
         }
     }

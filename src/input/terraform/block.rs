@@ -34,6 +34,11 @@ pub fn resource(env: &Env<'_, '_>, block: &Block) -> Map {
     body(env, &block.body, &is_meta)
 }
 
+/// All attributes and blocks of a body.
+pub fn content(env: &Env<'_, '_>, block: &Body) -> Map {
+    body(env, block, &|_| false)
+}
+
 /// The value of one attribute, or of the blocks of one type; `None` where there is none.
 pub fn entry(env: &Env<'_, '_>, block: &Body, name: &str) -> Option<Attr> {
     let is_other = |other: &str| other != name;
@@ -118,7 +123,7 @@ struct Blocks {
 impl Blocks {
     fn push(&mut self, env: &Env<'_, '_>, block: &Block, content: &Body) {
         let (key, at) = (Some(env.text.head(block)), env.span(block));
-        let value = Value::Map(body(env, content, &|_| false));
+        let value = Value::Map(self::content(env, content));
         self.found.push(Attr { key, ..Attr::new(value, at) });
     }
 
@@ -160,13 +165,27 @@ impl Blocks {
 }
 
 /// A value as an attribute of the resource: parts written elsewhere become parts that were passed here.
-fn settled(env: &Env<'_, '_>, attr: Attr) -> Attr {
+pub fn settled(env: &Env<'_, '_>, attr: Attr) -> Attr {
     let attr = env.run.bounded(attr, || "value".into());
     let at = attr.at;
     settle(&attr, at)
 }
 
+/// Whether all parts of a value stand in the expression: then it is kept as it is, and shared.
+fn is_settled(attr: &Attr, expression: Span) -> bool {
+    let inside = |part: &Attr| expression.contains(part.at) && is_settled(part, expression);
+    match &attr.value {
+        Value::List(list) => list.items.iter().all(inside),
+        Value::Map(map) => map.entries.iter().all(|(_, part)| inside(part)),
+        Value::OneOf(all) => all.iter().flatten().all(inside),
+        _ => true,
+    }
+}
+
 fn settle(attr: &Attr, expression: Span) -> Attr {
+    if is_settled(attr, expression) {
+        return attr.clone();
+    }
     let part = |part: &Attr| {
         let inside = expression.contains(part.at);
         settle(&if inside { part.clone() } else { pick(attr, part, attr.at) }, expression)

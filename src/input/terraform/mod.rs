@@ -2,7 +2,7 @@
 //!
 //! `parse` reads files, `project` indexes folders, `run` holds the evaluation of one root, `module` one instance of
 //! a module, `eval` and `functions` the language, `resource` and `block` turn blocks into natives, `provider` adds
-//! regions and tags. Called by `input`. It must not know any kind or rule.
+//! regions and tags, `terragrunt` deploys modules. Called by `input`. It must not know any kind or rule.
 
 mod assembled;
 mod block;
@@ -17,8 +17,10 @@ mod overrides;
 mod parse;
 mod project;
 mod provider;
+mod repair;
 mod resource;
 mod run;
+mod terragrunt;
 #[cfg(test)]
 pub(super) mod tests;
 mod unread;
@@ -32,6 +34,7 @@ use self::module::Module;
 use self::parse::File;
 use self::project::Project;
 use self::run::Run;
+use self::terragrunt::Deployment;
 use self::variants::Unit;
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
 use crate::files;
@@ -56,12 +59,12 @@ impl Frontend for Terraform {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        project::is_terraform(path) && !path.split('/').any(|part| part == ".terraform")
+        (project::is_terraform(path) || terragrunt::is_unit(path)) && !path.split('/').any(|part| part == ".terraform")
     }
 
     fn claim(&self, path: &str, _text: &str) -> Claim {
         match self.may_read(path) {
-            true if project::is_loaded(path) => Claim::Surely,
+            true if terragrunt::is_unit(path) || project::is_loaded(path) => Claim::Surely,
             // `template.tfvars` and its like: nothing reads it unless it is named.
             true => Claim::Perhaps,
             false => Claim::No,
@@ -92,6 +95,7 @@ fn unreadable(file: &ClaimedFile, reason: &str) -> InputError {
 fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let mut files: Vec<&ClaimedFile> = files.iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    let (deploying, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| terragrunt::is_unit(&file.path));
     let results: Vec<Result<File, InputError>> =
         files.par_iter().map(|file| parse::parse_file(context.sources, file.path.clone(), file.source)).collect();
     let (mut parsed, mut errors) = sorted_out(results);
@@ -100,7 +104,7 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let (downloaded, unusable) = sorted_out(installed.files(context));
     parsed.extend(downloaded);
     let parsed = overrides::apply(without_shadowed(parsed));
-    let unread = context.unread.iter().filter(|path| Terraform.may_read(path));
+    let unread = context.unread.iter().filter(|path| project::is_terraform(path));
     let failed = errors.iter().chain(&unusable).map(|error| &error.path).chain(unread);
     let broken = failed.map(|path| (path.to_string(), Why::new(WhyCode::SourceNotRead, &**path, None))).collect();
     let (further, further_errors) = sorted_out(variables::further_files(context, &files));
@@ -108,14 +112,17 @@ fn read(context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
     let of_path = |path: &String| parsed.iter().chain(&further).find(|file| *file.text.path == **path);
     let named = context.options.variable_files.iter().filter_map(of_path).collect();
     let project = Project { installed, ..Project::new(&parsed, named, broken) };
-    let units = variants::units(context.options, &project, &parsed);
+    let mut deployments = terragrunt::deployments(context, &project, &deploying);
+    errors.append(&mut deployments.errors);
+    let deployed: Vec<_> = deployments.all.iter().map(|one| (one, one.directory(&project))).collect();
+    let units = variants::units(context.options, &project, &parsed, &deployed);
     let under = units.iter().filter_map(Unit::under).collect();
     let groups = units.par_iter().map(|unit| group(context, &project, unit)).collect();
     let is_named = |path: &str| context.options.variable_files.iter().any(|named| named == path);
     let (errors, unused): (Vec<InputError>, Vec<InputError>) =
         errors.into_iter().partition(|error| project::is_loaded(&error.path) || is_named(&error.path));
-    let skipped =
-        unused.into_iter().chain(unusable).map(|error| Skipped { path: error.path, reason: error.message }).collect();
+    let unused = unused.into_iter().chain(unusable).map(|error| Skipped { path: error.path, reason: error.message });
+    let skipped = unused.chain(deployments.skipped).collect();
     // Syntax trees are many small allocations: giving them back takes a third of the time of making them.
     parsed.into_par_iter().for_each(drop);
     Reading { groups, errors, skipped, under, ..Reading::default() }
@@ -143,18 +150,23 @@ fn sorted_out(results: Vec<Result<File, InputError>>) -> (Vec<File>, Vec<InputEr
 
 /// Evaluates a root with all it calls.
 fn group(context: &Context<'_>, project: &Project<'_>, unit: &Unit<'_>) -> Group {
-    let root = unit.root;
     let run = Run::new(project, context, unit);
+    let folder = unit.folder();
     let mut group = Group {
         scope: run.unit.clone(),
-        name: if root.path.is_empty() { ".".into() } else { run.scope.clone() },
+        name: if folder.is_empty() { ".".into() } else { folder.into() },
         natives: Vec::new(),
+        looked_up: Vec::new(),
         gaps: Vec::new(),
         signals: Vec::new(),
     };
-    if let Some(module) = run.add(|id| Module::root(id, root)) {
-        resource::natives(&run, &module, &mut group.natives);
-        group.signals = variables::signals(&run, &module);
+    let calls = unit.deployment.map(Deployment::call).into_iter().collect();
+    if let Some(module) = run.add(|id| Module::root(id, unit.root, calls)) {
+        match unit.deployment.and_then(|deployment| Some((deployment, deployment.elsewhere()?))) {
+            Some((deployment, source)) => group.natives.extend(unread::deployment(&run, &module, deployment, source)),
+            None => resource::natives(&run, &module, &mut group),
+        }
+        group.signals = variables::signals(&run, &module, folder);
     }
     group.gaps = run.take_gaps();
     group

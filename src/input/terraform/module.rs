@@ -9,7 +9,7 @@ use super::instances::Binding;
 use super::parse::File;
 use super::project::{Decl, Directory, attribute};
 use super::run::{ModuleId, Run};
-use super::variables;
+use super::{terragrunt, variables};
 use crate::model::native::{Call, Exists};
 use crate::model::value::{Attr, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
@@ -76,13 +76,13 @@ pub enum Memo {
 }
 
 impl<'p> Module<'p> {
-    /// The instance that a root is.
-    pub fn root(id: ModuleId, directory: &'p Directory<'p>) -> Module<'p> {
+    /// The module that is deployed itself; `calls` say by what, if not by itself.
+    pub fn root(id: ModuleId, directory: &'p Directory<'p>, calls: Arc<[Call]>) -> Module<'p> {
         Module {
             id,
             directory,
             prefix: "".into(),
-            calls: Default::default(),
+            calls,
             exists: Exists::Yes,
             count: None,
             caller: None,
@@ -100,12 +100,7 @@ impl<'p> Module<'p> {
 
     /// `path.module`: this module's folder as seen from the root's.
     pub fn path_from(&self, root: &str) -> String {
-        let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-        let (root, own) = (parts(root), parts(&self.directory.path));
-        let shared = root.iter().zip(&own).take_while(|(a, b)| a == b).count();
-        let ups = std::iter::repeat_n("..", root.len() - shared);
-        let path: Vec<&str> = ups.chain(own.iter().skip(shared).map(String::as_str)).collect();
-        if path.is_empty() { ".".to_owned() } else { path.join("/") }
+        terragrunt::between(root, &self.directory.path)
     }
 
     /// The value of a memoized thing, passed on to `here`. `compute` runs at most once.

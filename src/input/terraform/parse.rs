@@ -4,13 +4,15 @@
 //! It must not know what any block means.
 
 use super::assembled::Assembled;
-use super::json;
+use super::{json, repair};
 use crate::input::{Context, InputError};
 use crate::source::{SourceId, SourceMap, Span};
 use hcl_edit::expr::Expression;
+use hcl_edit::parser::Error;
 use hcl_edit::structure::{Block, BlockLabel, Body};
 use hcl_edit::template::Template;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// Longest source text kept in a reason, in bytes.
@@ -48,7 +50,8 @@ impl Text {
         Text { path, source, text, shift, assembled: None }
     }
 
-    fn parsed_part(&self) -> &str {
+    /// What the parser sees.
+    pub fn parsed_part(&self) -> &str {
         match &self.assembled {
             Some(assembly) => assembly.made.text(),
             None => self.text.get(self.shift..).unwrap_or_default(),
@@ -85,6 +88,19 @@ impl Text {
         }
     }
 
+    /// The same with something before and after a range of what the parser sees.
+    pub fn wrapped(&self, range: Range<usize>, before: &str, after: &str) -> Text {
+        let mut made = Assembled::default();
+        self.copy(0..range.start, &mut made);
+        made.push(before);
+        self.copy(range.clone(), &mut made);
+        made.push(after);
+        self.copy(range.end..self.parsed_part().len(), &mut made);
+        let others = self.assembled.as_ref().map(|assembly| assembly.others.clone()).unwrap_or_default();
+        let text = Text::new(Arc::clone(&self.path), self.source, Arc::clone(&self.text));
+        Text { assembled: Some(Box::new(Assembly { made, others })), ..text }
+    }
+
     /// The text that a span of this file lies in.
     fn text_of(&self, span: Span) -> &str {
         let others = self.assembled.iter().flat_map(|assembly| &assembly.others);
@@ -119,6 +135,11 @@ impl Text {
     /// The source text under a span.
     pub fn slice(&self, span: Span) -> &str {
         self.text_of(span).get(span.range()).unwrap_or_default()
+    }
+
+    /// The whole text.
+    pub fn whole(&self) -> Span {
+        Span::new(self.source, 0..self.text.len())
     }
 
     /// The place right at the start of the text.
@@ -180,31 +201,30 @@ pub fn edited(base: &File, other: &File, mut edits: Vec<Edit>) -> Result<File, I
 }
 
 fn parse(text: Text) -> Result<File, InputError> {
-    match text.parsed_part().parse::<Body>() {
-        Ok(body) => Ok(File { text, body }),
-        Err(error) => Err(refused(&text, &error)),
-    }
+    parsed(text).map(|(text, body)| File { text, body })
 }
 
 /// Parses a text as a template, as `templatefile` does.
 pub fn parse_template(path: Arc<str>, source: SourceId, text: Arc<str>) -> Result<(Text, Template), InputError> {
-    let text = Text::new(path, source, text);
-    match text.parsed_part().parse::<Template>() {
-        Ok(template) => Ok((text, template)),
-        Err(error) => Err(refused(&text, &error)),
-    }
+    parsed(Text::new(path, source, text))
 }
 
 /// Parses a text as an expression, as a value on the command line is.
 pub fn parse_expression(path: Arc<str>, source: SourceId, text: Arc<str>) -> Result<(Text, Expression), InputError> {
-    let text = Text::new(path, source, text);
-    match text.parsed_part().parse::<Expression>() {
-        Ok(expression) => Ok((text, expression)),
-        Err(error) => Err(refused(&text, &error)),
+    parsed(Text::new(path, source, text))
+}
+
+fn parsed<T: FromStr<Err = Error>>(text: Text) -> Result<(Text, T), InputError> {
+    match text.parsed_part().parse() {
+        Ok(parsed) => Ok((text, parsed)),
+        Err(error) => {
+            let refused = refused(&text, &error);
+            repair::parse(text).ok_or(refused)
+        }
     }
 }
 
-fn refused(text: &Text, error: &hcl_edit::parser::Error) -> InputError {
+fn refused(text: &Text, error: &Error) -> InputError {
     let part = text.parsed_part();
     let offset = error.location().offset().min(part.len());
     let start = (0..=offset).rev().find(|at| part.is_char_boundary(*at)).unwrap_or_default();

@@ -49,6 +49,8 @@ pub struct Directory<'p> {
     pub providers: Vec<Decl<'p>>,
     /// Resources and module calls in source order.
     pub contents: Vec<Decl<'p>>,
+    /// All its files, in order of path.
+    pub files: Vec<&'p File>,
     /// Files that Terraform loads variables from by itself, weakest first.
     pub auto_variables: Vec<&'p File>,
     /// Configuration files of the folder that could not be read: they may declare anything.
@@ -87,7 +89,19 @@ pub fn attribute<'p>(block: &'p Block, name: &str) -> Option<&'p Expression> {
 }
 
 impl<'p> Directory<'p> {
+    /// A folder with these files, which come in order of path.
+    pub fn of(path: &str, files: impl IntoIterator<Item = &'p File>) -> Directory<'p> {
+        let mut directory = Directory { path: path.to_owned(), ..Directory::default() };
+        files.into_iter().for_each(|file| directory.add(file));
+        // `terraform.tfvars` is the weakest of them, whatever its place in the alphabet, then the same in JSON.
+        let weakest = ["terraform.tfvars", "terraform.tfvars.json"];
+        let rank = |file: &&File| weakest.iter().position(|name| *name == file_name(&file.text.path));
+        directory.auto_variables.sort_by_key(|file| rank(file).unwrap_or(weakest.len()));
+        directory
+    }
+
     fn add(&mut self, file: &'p File) {
+        self.files.push(file);
         if is_variables(&file.text.path) {
             if is_auto_loaded(&file.text.path) {
                 self.auto_variables.push(file);
@@ -171,44 +185,29 @@ pub fn local_source(folder: &str, call: &Decl<'_>) -> Option<String> {
 impl<'p> Project<'p> {
     /// Indexes parsed files, which come in order of path, and the paths of files that did not parse.
     pub fn new(parsed: &'p [File], variable_files: Vec<&'p File>, broken: Vec<(String, Why)>) -> Project<'p> {
-        let mut directories: BTreeMap<String, Directory<'p>> = BTreeMap::new();
-        let folder = |path: &str, directories: &mut BTreeMap<String, Directory<'p>>| {
-            if !directories.contains_key(path) {
-                directories.insert(path.to_owned(), Directory { path: path.to_owned(), ..Directory::default() });
-            }
-        };
+        let mut by_folder: BTreeMap<&str, Vec<&File>> = BTreeMap::new();
         for file in parsed {
-            let path = files::parent(&file.text.path);
-            folder(path, &mut directories);
-            if let Some(directory) = directories.get_mut(path) {
-                directory.add(file);
-            }
+            by_folder.entry(files::parent(&file.text.path)).or_default().push(file);
         }
+        let directory = |(path, files): (&str, Vec<&'p File>)| (path.to_owned(), Directory::of(path, files));
+        let mut directories: BTreeMap<String, Directory<'p>> = by_folder.into_iter().map(directory).collect();
         // A variables file that Terraform does not load by itself says nothing about its folder.
         for (path, why) in broken.into_iter().filter(|(path, _)| is_loaded(path)) {
             let parent = files::parent(&path);
-            folder(parent, &mut directories);
-            if let Some(directory) = directories.get_mut(parent) {
-                if is_variables(&path) {
-                    directory.broken_variables.push(why);
-                } else {
-                    directory.has_configuration = true;
-                    directory.broken.push(why);
-                }
+            let directory = directories.entry(parent.to_owned()).or_insert_with(|| Directory::of(parent, []));
+            if is_variables(&path) {
+                directory.broken_variables.push(why);
+            } else {
+                directory.has_configuration = true;
+                directory.broken.push(why);
             }
-        }
-        for directory in directories.values_mut() {
-            // `terraform.tfvars` is the weakest of them, whatever its place in the alphabet, then the same in JSON.
-            let weakest = ["terraform.tfvars", "terraform.tfvars.json"];
-            let rank = |file: &&File| weakest.iter().position(|name| *name == file_name(&file.text.path));
-            directory.auto_variables.sort_by_key(|file| rank(file).unwrap_or(weakest.len()));
         }
         Project { directories, variable_files, installed: Installed::default() }
     }
 
-    /// The folders to judge by themselves, in order: those that no module call of the project reaches. Of folders
-    /// that only call each other, the first counts as one.
-    pub fn roots(&self) -> Vec<&Directory<'p>> {
+    /// The folders to judge by themselves, in order: those that no module call of the project reaches, nor anything
+    /// that is `deployed` otherwise. Of folders that only call each other, the first counts as one.
+    pub fn roots<'d>(&self, deployed: impl Iterator<Item = &'d str>) -> Vec<&Directory<'p>> {
         let is_module =
             |directory: &&Directory<'p>| directory.has_configuration && !self.installed.contains(&directory.path);
         let called: BTreeSet<String> = self
@@ -217,6 +216,7 @@ impl<'p> Project<'p> {
             .flat_map(|caller| caller.callees().filter(|callee| *callee != caller.path))
             .collect();
         let mut reached: BTreeSet<String> = BTreeSet::new();
+        deployed.for_each(|path| self.reach(path, &mut reached));
         let mut roots: Vec<&Directory<'p>> = Vec::new();
         let certain = self.directories.values().filter(|directory| !called.contains(&directory.path));
         for directory in certain.chain(self.directories.values()).filter(is_module) {

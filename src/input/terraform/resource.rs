@@ -12,21 +12,28 @@ use super::project::Decl;
 use super::provider::{self, Configuration};
 use super::run::Run;
 use super::unread;
-use crate::model::native::{Arguments, Exists, Gap, Native};
+use crate::model::native::{Arguments, Exists, Gap, Group, Native};
 use crate::model::value::{Attr, List, Map, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Natives of one root before the rest is a gap.
 const MAX_NATIVES: usize = 50_000;
 
-/// Yields the natives of a module and of the modules it calls, in source order.
-pub fn natives<'p>(run: &Run<'p>, module: &Rc<Module<'p>>, out: &mut Vec<Native>) {
+/// Yields the natives of a module and of the modules it calls, in source order, and what they look up.
+pub fn natives<'p>(run: &Run<'p>, module: &Rc<Module<'p>>, out: &mut Group) {
     for why in &module.directory.broken {
         run.gap(Gap { why: why.clone(), receives: None });
     }
+    let wanted = |decl: &&Decl<'p>| run.context.wanted.contains(decl.label(0));
+    for decl in module.directory.data.values().filter(wanted) {
+        let instances = instances_of(run, module, decl);
+        let room = MAX_NATIVES.saturating_sub(out.looked_up.len());
+        out.looked_up.extend(instances.all.iter().take(room).map(|instance| native(run, module, decl, instance)));
+    }
     for decl in &module.directory.contents {
-        if out.len() > MAX_NATIVES {
+        if out.natives.len() > MAX_NATIVES {
             let env = module.env(run, decl.file, None);
             let why = env.why(WhyCode::LimitReached, decl.file.text.head(decl.block));
             return run.gap(Gap { why, receives: None });
@@ -34,16 +41,15 @@ pub fn natives<'p>(run: &Run<'p>, module: &Rc<Module<'p>>, out: &mut Vec<Native>
         if decl.block.ident.as_str() == "module" {
             let children = calls::children(run, module, decl);
             match &children.unread {
-                Some(why) => unread::module(run, module, decl, why, out),
+                Some(why) => unread::module(run, module, decl, why, &mut out.natives),
                 None => {
                     let made = children.modules.iter().filter_map(|(_, id)| run.module(*id));
                     made.for_each(|child| natives(run, &child, out));
                 }
             }
-        } else if run.context.wanted.contains(decl.label(0)) {
-            for instance in &instances_of(run, module, decl).all {
-                out.push(native(run, module, decl, instance));
-            }
+        } else if wanted(&decl) {
+            let instances = instances_of(run, module, decl);
+            out.natives.extend(instances.all.iter().map(|instance| native(run, module, decl, instance)));
         }
     }
 }
@@ -68,11 +74,16 @@ fn native<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, instance: &In
     let configuration = Configuration::of(decl.expr("provider"), native_type);
     let found = Found {
         native_type: native_type.into(),
-        address: format!("{}{native_type}.{}", module.prefix, decl.label(1)).into(),
+        address: format!("{}{}{native_type}.{}", module.prefix, mode(decl), decl.label(1)).into(),
         configuration,
         tree: block::resource(&env, decl.block),
     };
     found.native(&env, decl, instance)
+}
+
+/// What the address of a block has before its type.
+fn mode(decl: &Decl<'_>) -> &'static str {
+    if decl.block.ident.as_str() == "data" { "data." } else { "" }
 }
 
 /// A resource or unread module call that has been evaluated.
@@ -158,9 +169,10 @@ pub fn object(env: &Env<'_, '_>, (mode, ty, name): (&str, &str, &str), here: Spa
 
 /// An attribute of a referenced resource as seen at `here`: what is written there, else set at deployment.
 pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: Span) -> Attr {
-    let refers_to = ResourceRef { attribute: name.into(), ..reference.clone() };
+    let refers_to = Arc::new(ResourceRef { attribute: name.into(), ..reference.clone() });
     let computed = |code: WhyCode| {
-        let unknown = Unknown { why: env.why(code, here), may_be_absent: false, refers_to: Some(refers_to.clone()) };
+        let unknown =
+            Unknown { why: env.why(code, here), may_be_absent: false, refers_to: Some(Arc::clone(&refers_to)) };
         Attr::new(Value::Unknown(unknown), here)
     };
     let Some((module, decl, is_data)) = declared(env, &reference.address) else {
@@ -192,7 +204,7 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
             Attr { value: Value::Unknown(Unknown { why, ..unknown }), ..found }
         }
         Value::Unknown(unknown) if unknown.refers_to.is_none() => {
-            let refers_to = Some(refers_to.clone());
+            let refers_to = Some(Arc::clone(&refers_to));
             Attr { value: Value::Unknown(Unknown { refers_to, may_be_absent: false, ..unknown.clone() }), ..found }
         }
         _ => found,

@@ -5,6 +5,7 @@
 use super::module::Module;
 use super::parse::File;
 use super::project::Project;
+use super::terragrunt::{self, Deployment, Place};
 use super::variants::Unit;
 use crate::input::Context;
 use crate::model::made::Made;
@@ -41,8 +42,12 @@ pub struct Run<'p> {
     pub scope: Str,
     /// Identity of this evaluation: scope of all natives and references.
     pub unit: Str,
-    /// The variables file that this evaluation is about, where the root is judged under each of several.
-    pub variable_file: Option<&'p File>,
+    /// Variables files that this evaluation is about, weakest first.
+    pub variable_files: Vec<&'p File>,
+    /// What Terragrunt deploys, where it does.
+    pub deployment: Option<&'p Deployment>,
+    /// Where a file of Terragrunt is evaluated, rather than one of Terraform.
+    pub terragrunt: Option<&'p Place<'p>>,
     modules: RefCell<Vec<Rc<Module<'p>>>>,
     by_path: RefCell<HashMap<Str, ModuleId>>,
     gaps: RefCell<Vec<Gap>>,
@@ -68,7 +73,9 @@ impl<'p> Run<'p> {
             context,
             scope: unit.root.path.as_str().into(),
             unit: unit.scope(),
-            variable_file: unit.file.map(|(file, _)| file),
+            variable_files: unit.variable_files.clone(),
+            deployment: unit.deployment,
+            terragrunt: None,
             modules: RefCell::default(),
             by_path: RefCell::default(),
             gaps: RefCell::default(),
@@ -76,6 +83,27 @@ impl<'p> Run<'p> {
             steps: Cell::new(0),
             attempts: Cell::new(0),
         }
+    }
+
+    /// The evaluation of a file of Terragrunt in a folder of its own, already some levels deep.
+    pub fn of_config(
+        project: &'p Project<'p>,
+        context: &'p Context<'p>,
+        unit: &Unit<'p>,
+        place: &'p Place<'p>,
+        depth: u32,
+    ) -> Run<'p> {
+        Run { terragrunt: Some(place), depth: Cell::new(depth), ..Run::new(project, context, unit) }
+    }
+
+    /// The project-relative path that a text in the code means.
+    pub fn path(&self, text: &str) -> Option<String> {
+        terragrunt::inside(&self.scope, text)
+    }
+
+    /// Levels of evaluation that are open.
+    pub fn depth(&self) -> u32 {
+        self.depth.get()
     }
 
     /// Adds a module instance; `None` where there are too many.

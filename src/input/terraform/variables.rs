@@ -34,14 +34,16 @@ pub fn given(own: &Env<'_, '_>, name: &str, decl: &Decl<'_>) -> Option<(Via, Att
     if let Some(value) = files(own.run, own.module.directory).find_map(value) {
         return Some((Via::VariableFile, value));
     }
-    let text = options.environment.get(name)?;
-    Some((Via::VariableFile, from_text(own, "environment", text, decl)))
+    if let Some(text) = options.environment.get(&format!("TF_VAR_{name}")) {
+        return Some((Via::VariableFile, from_text(own, "environment", text, decl)));
+    }
+    own.run.deployment.and_then(|deployment| deployment.input(name)).map(|value| (Via::VariableFile, value))
 }
 
 /// The variables files in force for a root, the strongest first.
 fn files<'p>(run: &Run<'p>, directory: &'p Directory<'p>) -> impl Iterator<Item = &'p File> {
     let named = run.project.variable_files.iter().rev().copied();
-    named.chain(run.variable_file).chain(directory.auto_variables.iter().rev().copied())
+    named.chain(run.variable_files.iter().rev().copied()).chain(directory.auto_variables.iter().rev().copied())
 }
 
 /// A value given as text: itself for variables of a primitive type or none, an expression otherwise.
@@ -61,8 +63,8 @@ fn from_text(own: &Env<'_, '_>, origin: &str, text: &str, decl: &Decl<'_>) -> At
     Attr::new(Value::string(text), at)
 }
 
-/// Words about a root's environment: its variables, its variables files, its folder.
-pub fn signals<'p>(run: &Run<'p>, module: &Module<'p>) -> Vec<Signal> {
+/// Words about the environment of what is deployed from a folder: its variables, its variables files, the folder.
+pub fn signals<'p>(run: &Run<'p>, module: &Module<'p>, folder: &str) -> Vec<Signal> {
     let directory = module.directory;
     let mut signals = Vec::new();
     for name in ENVIRONMENT_NAMES {
@@ -86,9 +88,8 @@ pub fn signals<'p>(run: &Run<'p>, module: &Module<'p>) -> Vec<Signal> {
             signals.push(Signal { source: name.into(), text: stem.into(), strong: true, at });
         }
     }
-    if !directory.path.is_empty() {
-        let text = directory.path.as_str().into();
-        signals.push(Signal { source: "folder".into(), text, strong: false, at: None });
+    if !folder.is_empty() {
+        signals.push(Signal { source: "folder".into(), text: folder.into(), strong: false, at: None });
     }
     signals
 }

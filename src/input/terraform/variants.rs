@@ -1,9 +1,11 @@
-//! Roots whose variables stand in files that nothing loads by itself: each file is one way to deploy the root.
+//! What is evaluated: roots, those whose variables stand in files that nothing loads by itself once under each of
+//! them, and what Terragrunt deploys.
 //!
 //! Called by `read`. It must not evaluate anything.
 
 use super::parse::File;
 use super::project::{Directory, Project, is_loaded, is_variables};
+use super::terragrunt::Deployment;
 use crate::files;
 use crate::input::{Options, Under};
 use crate::model::value::Str;
@@ -20,11 +22,20 @@ pub struct Unit<'p> {
     pub root: &'p Directory<'p>,
     /// The file, of how many.
     pub file: Option<(&'p File, usize)>,
+    /// What deploys it, where that is not Terraform itself.
+    pub deployment: Option<&'p Deployment>,
+    /// Variables files that it is read under, weakest first.
+    pub variable_files: Vec<&'p File>,
 }
 
 /// Everything to evaluate, in order: roots, each once or once for each of its variables files.
-pub fn units<'p>(options: &Options, project: &'p Project<'p>, parsed: &'p [File]) -> Vec<Unit<'p>> {
-    let roots = project.roots();
+pub fn units<'p>(
+    options: &Options,
+    project: &'p Project<'p>,
+    parsed: &'p [File],
+    deployed: &'p [(&'p Deployment, Directory<'p>)],
+) -> Vec<Unit<'p>> {
+    let roots = project.roots(deployed.iter().flat_map(|(deployment, root)| [deployment.folder(), &root.path]));
     let mut candidates: BTreeMap<&str, Vec<&File>> = BTreeMap::new();
     if options.each_variable_file && options.variable_files.is_empty() {
         for file in parsed.iter().filter(|file| is_variables(&file.text.path)) {
@@ -38,10 +49,18 @@ pub fn units<'p>(options: &Options, project: &'p Project<'p>, parsed: &'p [File]
         let files = candidates.get(root.path.as_str()).filter(|_| root.auto_variables.is_empty());
         let files = files.map(|files| files.get(..MAX_FILES).unwrap_or(files)).unwrap_or_default();
         if files.is_empty() {
-            units.push(Unit { root, file: None });
+            units.push(Unit::of(root));
         }
-        units.extend(files.iter().map(|file| Unit { root, file: Some((file, files.len())) }));
+        let under =
+            |file: &&'p File| Unit { file: Some((file, files.len())), variable_files: vec![file], ..Unit::of(root) };
+        units.extend(files.iter().map(under));
     }
+    let deployed = deployed.iter().map(|(deployment, root)| Unit {
+        deployment: Some(deployment),
+        variable_files: deployment.variable_files(project).0,
+        ..Unit::of(root)
+    });
+    units.extend(deployed);
     units
 }
 
@@ -67,7 +86,17 @@ fn root_of<'p>(project: &'p Project<'p>, file: &File) -> Option<&'p Directory<'p
     None
 }
 
-impl Unit<'_> {
+impl<'p> Unit<'p> {
+    /// A root by itself.
+    pub fn of(root: &'p Directory<'p>) -> Unit<'p> {
+        Unit { root, file: None, deployment: None, variable_files: Vec::new() }
+    }
+
+    /// The folder of what is deployed together.
+    pub fn folder(&self) -> &'p str {
+        self.deployment.map_or(&self.root.path, |deployment| deployment.folder())
+    }
+
     /// The group's scope with the file it is read under, where there is one.
     pub fn under(&self) -> Option<(Str, Under)> {
         let (file, of) = self.file?;
@@ -78,9 +107,10 @@ impl Unit<'_> {
 
     /// The identity of the evaluation.
     pub fn scope(&self) -> Str {
-        match self.file {
-            Some((file, _)) => format!("{}?{}", self.root.path, file.text.path).into(),
-            None => self.root.path.as_str().into(),
+        match (self.file, self.deployment) {
+            (Some((file, _)), _) => format!("{}?{}", self.root.path, file.text.path).into(),
+            (None, Some(deployment)) => Str::clone(&deployment.file.text.path),
+            (None, None) => self.root.path.as_str().into(),
         }
     }
 }

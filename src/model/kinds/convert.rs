@@ -32,7 +32,7 @@ pub fn coerce(attr: &Attr, ty: &Type) -> Option<Attr> {
     let with = |value| Some(Attr { value, ..attr.clone() });
     match (&attr.value, ty) {
         (Value::Null, _) => None,
-        (Value::Unknown(_), _) | (_, Type::Any | Type::Resource(_)) => Some(attr.clone()),
+        _ if has_type(&attr.value, ty) => Some(attr.clone()),
         (Value::OneOf(all), _) => {
             joined(all.iter().map(|one| one.as_ref().and_then(|attr| coerce(attr, ty))).collect(), attr)
         }
@@ -55,7 +55,6 @@ pub fn coerce(attr: &Attr, ty: &Type) -> Option<Attr> {
             _ => Some(not_read(attr)),
         },
         (Value::Text(pieces), Type::Number | Type::Bool | Type::Enum(_)) => Some(partly(attr, pieces)),
-        (Value::Text(_), Type::String) => Some(attr.clone()),
         (scalar, _) => match as_scalar(scalar, ty) {
             Some(value) => with(value),
             None => Some(not_read(attr)),
@@ -63,11 +62,21 @@ pub fn coerce(attr: &Attr, ty: &Type) -> Option<Attr> {
     }
 }
 
+/// Whether a value is of a type as it is: then its parts are shared.
+fn has_type(value: &Value, ty: &Type) -> bool {
+    match (value, ty) {
+        (Value::Null, _) => false,
+        (Value::Unknown(_), _) | (_, Type::Any | Type::Resource(_)) => true,
+        (Value::String(_) | Value::Text(_), Type::String) => true,
+        (Value::Number(_), Type::Number) | (Value::Bool(_), Type::Bool) => true,
+        (Value::List(list), Type::List(item)) => list.items.iter().all(|one| has_type(&one.value, item)),
+        (Value::Map(map), Type::Map(item)) => map.entries.iter().all(|(_, one)| has_type(&one.value, item)),
+        _ => false,
+    }
+}
+
 fn as_scalar(value: &Value, ty: &Type) -> Option<Value> {
     match (value, ty) {
-        (Value::String(_), Type::String) | (Value::Number(_), Type::Number) | (Value::Bool(_), Type::Bool) => {
-            Some(value.clone())
-        }
         (_, Type::String) => value.scalar_text().map(Value::String),
         (Value::String(text), Type::Number) => Number::parse(text).map(Value::number),
         (Value::String(text), Type::Bool) if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),

@@ -83,7 +83,7 @@ impl<'a> Scope<'a> {
                     instance: native.instance.clone(),
                     attribute: "".into(),
                 };
-                let unknown = Unknown { why, may_be_absent: false, refers_to: Some(target) };
+                let unknown = Unknown { why, may_be_absent: false, refers_to: Some(target.into()) };
                 Attr::new(Value::Unknown(unknown), native.head)
             }
         }

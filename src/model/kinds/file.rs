@@ -60,6 +60,23 @@ pub struct RecordsFile {
     /// Beginnings of native types that go by another one elsewhere: see [`super::spelling`].
     #[serde(default)]
     pub also_named: Entries<String>,
+    /// Native types that are where another resource is: see [`super::places`].
+    #[serde(default)]
+    pub placed_with: Vec<PlacedFile>,
+}
+
+/// Resources that are where another one is.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlacedFile {
+    /// Native types of the resources.
+    pub names: Vec<String>,
+    /// The attribute with a place of its own, which wins.
+    pub unless: Path,
+    /// The attribute that refers to the other resource.
+    pub at: Path,
+    /// Native types of the other resource.
+    pub with: Vec<String>,
 }
 
 /// `rules/kinds/documents.yaml`
@@ -152,6 +169,8 @@ pub struct RowFile {
     #[serde(default)]
     when: OneOrMore<GuardFile>,
     #[serde(default)]
+    guess: bool,
+    #[serde(default)]
     set: Entries<Spec>,
 }
 
@@ -178,7 +197,7 @@ impl RowFile {
             when.push(Guard { paths: guard.path.0, test });
         }
         let names = self.names.into_iter().map(Str::from).collect();
-        Ok(Row { names, each: self.each.0, when, set: self.set.0 })
+        Ok(Row { names, each: self.each.0, when, guess: self.guess, set: self.set.0 })
     }
 }
 

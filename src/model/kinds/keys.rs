@@ -4,12 +4,13 @@
 
 use crate::model::native::{Exists, Native};
 use crate::model::value::{Attr, List, Piece, ResourceRef, Str, Unknown, Value, Why, WhyCode};
+use std::sync::Arc;
 
 /// What one value points at.
 #[derive(Clone, Debug)]
 pub enum Form {
     /// A resource of the project; with the text as written, as below.
-    Reference(ResourceRef, Str),
+    Reference(Arc<ResourceRef>, Str),
     /// Whatever has this name.
     Literal(Str),
     /// Not known; with the text as written, by which equal expressions are recognised.
@@ -70,7 +71,7 @@ pub fn form(value: &Value) -> Option<Form> {
         Value::Unknown(unknown) => {
             let shape = shape(&[Piece::Hole(unknown.clone())]);
             Some(match reference(unknown) {
-                Some(target) => Form::Reference(target.clone(), shape),
+                Some(target) => Form::Reference(Arc::clone(target), shape),
                 None => Form::Loose(unknown.why.clone(), shape),
             })
         }
@@ -78,7 +79,7 @@ pub fn form(value: &Value) -> Option<Form> {
             let holes =
                 || pieces.iter().filter_map(|piece| if let Piece::Hole(hole) = piece { Some(hole) } else { None });
             match holes().find_map(reference) {
-                Some(target) => Some(Form::Reference(target.clone(), shape(pieces))),
+                Some(target) => Some(Form::Reference(Arc::clone(target), shape(pieces))),
                 None => Some(Form::Loose(holes().next()?.why.clone(), shape(pieces))),
             }
         }
@@ -87,9 +88,27 @@ pub fn form(value: &Value) -> Option<Form> {
 }
 
 /// The resource of the project that an unknown is an attribute of. What is looked up at deployment is none.
-fn reference(unknown: &Unknown) -> Option<&ResourceRef> {
-    let looked_up = |target: &ResourceRef| target.address.split('.').rev().nth(2) == Some("data");
-    unknown.refers_to.as_ref().filter(|target| unknown.why.code != WhyCode::LookedUpAtDeployment && !looked_up(target))
+fn reference(unknown: &Unknown) -> Option<&Arc<ResourceRef>> {
+    unknown.refers_to.as_ref().filter(|_| !is_looked_up(unknown))
+}
+
+fn is_looked_up(unknown: &Unknown) -> bool {
+    let is_data = |target: &Arc<ResourceRef>| target.address.split('.').rev().nth(2) == Some("data");
+    unknown.why.code == WhyCode::LookedUpAtDeployment || unknown.refers_to.as_ref().is_some_and(is_data)
+}
+
+/// The resource that is looked up and that a value names.
+pub fn looked_up(value: &Value) -> Option<&ResourceRef> {
+    let mut holes: Box<dyn Iterator<Item = &Unknown>> = match value {
+        Value::Unknown(unknown) => Box::new(std::iter::once(unknown)),
+        Value::Text(pieces) => Box::new(pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole(unknown) => Some(unknown),
+            Piece::Known(_) => None,
+        })),
+        _ => return None,
+    };
+    let found = holes.find(|hole| is_looked_up(hole))?.refers_to.as_deref()?;
+    meaning(&found.attribute).is_empty().then_some(found)
 }
 
 /// A text known in part, as one key: equal expressions have equal shapes. Empty where two evaluations may differ.
@@ -99,7 +118,8 @@ fn shape(pieces: &[Piece]) -> Str {
         match piece {
             Piece::Known(known) => text.push_str(known),
             Piece::Hole(unknown) => match (reference(unknown), &unknown.why) {
-                (Some(target @ ResourceRef { scope, address, instance, .. }), _) => {
+                (Some(target), _) => {
+                    let ResourceRef { scope, address, instance, .. } = &**target;
                     let instance = instance.as_deref().unwrap_or_default();
                     text.push_str(&format!("\0{scope}\0{address}\0{instance}\0{}\0", meaning(&target.attribute)));
                 }

@@ -6,10 +6,10 @@ use super::convert::coerce;
 use super::eval::{Scope, Truth, eval};
 use super::grammar::joined;
 use super::plan::PlannedRow;
-use super::{KindId, KindSet, Type};
+use super::{KindId, KindSet, Type, places};
 use crate::model::native::{Exists, Group, Native};
 use crate::model::resource::{Inventory, Resource, ResourceId};
-use crate::model::value::{Attr, Value, Why, WhyCode};
+use crate::model::value::{Attr, Str, Value, Why, WhyCode};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,6 +35,7 @@ struct Late {
 
 /// Builds the inventory.
 pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
+    groups.par_iter_mut().for_each(|group| places::settle(&kinds, group));
     let mut natives = Vec::new();
     for (group, at) in groups.iter_mut().zip(0u32..) {
         natives.extend(std::mem::take(&mut group.natives).into_iter().map(|native| (at, native)));
@@ -51,9 +52,23 @@ pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
         }
         resources.push(one.resource);
     }
-    let mut inventory = Inventory::new(kinds, groups, resources);
+    let looked_up = looked_up(&kinds, &mut groups);
+    let mut inventory = Inventory { looked_up, ..Inventory::new(kinds, groups, resources) };
     finish(&mut inventory, &late);
     inventory
+}
+
+/// What the groups look up, by address.
+fn looked_up(kinds: &KindSet, groups: &mut [Group]) -> HashMap<(Str, Str), Vec<Resource>> {
+    let mut all: HashMap<(Str, Str), Vec<Resource>> = HashMap::new();
+    for (group, at) in groups.iter_mut().zip(0u32..) {
+        for native in std::mem::take(&mut group.looked_up) {
+            let address = (Str::clone(&native.scope), Str::clone(&native.address));
+            let lifted = lift(kinds, at, Arc::new(native)).into_iter().map(|one| one.resource);
+            all.entry(address).or_default().extend(lifted);
+        }
+    }
+    all
 }
 
 /// All resources of one native.
@@ -128,7 +143,7 @@ fn resource(kinds: &KindSet, row: &PlannedRow, at: usize, group: u32, native: Ar
         let planned = planned.as_ref().filter(|planned| !planned.late)?;
         coerce(&eval(&planned.spec, &scope)?, &attribute.ty)
     });
-    let attributes = attributes.collect();
+    let attributes = attributes.map(|attr| attr.map(Box::new)).collect();
     let (head, body) = match scope.above.is_empty() {
         true => (native.head, native.body),
         false => (scope.head(), scope.element.key.map_or(scope.element.at, |key| key.to(scope.element.at))),
@@ -156,7 +171,7 @@ fn finish(inventory: &mut Inventory, late: &HashMap<ResourceId, Late>) {
     for (id, at, attr) in made {
         let resource = inventory.resources.get_mut(id.0 as usize);
         if let Some(place) = resource.and_then(|resource| resource.attributes.get_mut(at)) {
-            *place = attr;
+            *place = attr.map(Box::new);
         }
     }
 }
@@ -176,7 +191,7 @@ fn value(
 ) -> Option<Attr> {
     let resource = inventory.resource(id);
     if !is_late(inventory, late, id, at) {
-        return resource.attributes.get(at)?.clone();
+        return resource.attributes.get(at)?.as_deref().cloned();
     }
     if hops > MAX_HOPS {
         let why = Why::new(WhyCode::ReferenceCycle, resource.native.display_address(), resource.head);

@@ -3,13 +3,16 @@
 //! Computed on demand through `Inventory::partners`, from hash indexes over addresses and literal names, so that ten
 //! thousand buckets cost ten thousand look-ups. It must not know any kind by name.
 
-use super::keys::{Form, Key, doubt, equal, form, keys, may_agree, may_be, same_call};
+mod index;
+
+use self::index::{Held, Index, address};
+use super::keys::{Form, Key, doubt, equal, form, may_agree, may_be, same_call};
 use super::plan::{Join, Relation, Route};
 use super::{KindId, KindSet, LinkId};
-use crate::model::native::{Gap, Native};
+use crate::model::native::Gap;
 use crate::model::resource::{Inventory, Partner, Partners, Resource, ResourceId};
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// Keys known in part that are compared with each name of a group; beyond them every name is taken as possible.
@@ -22,31 +25,8 @@ pub struct Joins {
     indexes: Vec<OnceLock<Index>>,
     /// By kind, link and position among the resources of the kind.
     found: Vec<Vec<Vec<OnceLock<Arc<Partners>>>>>,
-}
-
-/// A key and the resource that holds it.
-struct Held {
-    holder: ResourceId,
-    key: Key,
-}
-
-type Address = (Str, Str);
-
-/// Both sides of a relation, by what they can be found by.
-#[derive(Default)]
-struct Index {
-    held: Vec<Held>,
-    held_by_address: HashMap<Address, Vec<usize>>,
-    held_by_text: HashMap<Str, Vec<usize>>,
-    held_by_shape: HashMap<(u32, Str), Vec<usize>>,
-    held_by_holder: HashMap<ResourceId, Vec<usize>>,
-    /// By group: keys that may be any name.
-    loose: HashMap<u32, Vec<usize>>,
-    /// By group: keys that are literal names.
-    literal: HashMap<u32, Vec<usize>>,
-    targets_by_address: HashMap<Address, Vec<ResourceId>>,
-    targets_by_text: HashMap<Str, Vec<ResourceId>>,
-    targets_by_shape: HashMap<(u32, Str), Vec<ResourceId>>,
+    /// What most joins find.
+    none: Arc<Partners>,
 }
 
 impl Joins {
@@ -56,18 +36,22 @@ impl Joins {
         let indexes = std::iter::repeat_with(OnceLock::new).take(kinds.plan.relations.len()).collect();
         let counts = by_kind.iter().map(Vec::len);
         let found = kinds.plan.joins.iter().zip(counts);
-        Joins { indexes, found: found.map(|(links, count)| links.iter().map(|_| cells(count)).collect()).collect() }
+        let found = found.map(|(links, count)| links.iter().map(|_| cells(count)).collect()).collect();
+        Joins { indexes, found, none: Arc::default() }
     }
 
     /// Partners of a resource over a link; none for a link that its kind does not have.
     pub fn partners(&self, inventory: &Inventory, id: ResourceId, link: LinkId) -> Arc<Partners> {
         let kind = inventory.resource(id).kind;
-        let Some(join) = join_of(&inventory.kinds, kind, link) else { return Arc::default() };
+        let Some(join) = join_of(&inventory.kinds, kind, link) else { return Arc::clone(&self.none) };
         let place = inventory.of_kind(kind).binary_search(&id).ok();
         let links = self.found.get(usize::from(kind.0)).and_then(|links| links.get(usize::from(link.0)));
         match links.zip(place).and_then(|(cells, place)| cells.get(place)) {
-            Some(cell) => Arc::clone(cell.get_or_init(|| Arc::new(self.find(inventory, id, join)))),
-            None => Arc::default(),
+            Some(cell) => Arc::clone(cell.get_or_init(|| match self.find(inventory, id, join) {
+                Partners { resources, open: None } if resources.is_empty() => Arc::clone(&self.none),
+                found => Arc::new(found),
+            })),
+            None => Arc::clone(&self.none),
         }
     }
 
@@ -112,62 +96,7 @@ fn join_of(kinds: &KindSet, kind: KindId, link: LinkId) -> Option<&Join> {
 }
 
 fn attribute(resource: &Resource, at: usize) -> Option<&Attr> {
-    resource.attributes.get(at)?.as_ref()
-}
-
-fn address(native: &Native) -> Address {
-    (Arc::clone(&native.scope), Arc::clone(&native.address))
-}
-
-impl Index {
-    fn new(inventory: &Inventory, relation: &Relation) -> Index {
-        let mut index = Index::default();
-        for holder in inventory.of_kind(relation.holder) {
-            let resource = inventory.resource(*holder);
-            let Some(attr) = attribute(resource, relation.attribute) else { continue };
-            for key in keys(attr, relation.key.as_ref(), &relation.edge) {
-                index.hold(Held { holder: *holder, key }, resource.group);
-            }
-        }
-        for target in inventory.of_kind(relation.target) {
-            let resource = inventory.resource(*target);
-            if relation.by_reference {
-                index.targets_by_address.entry(address(&resource.native)).or_default().push(*target);
-            }
-            for attr in relation.by_value.iter().filter_map(|at| attribute(resource, *at)) {
-                match form(&attr.value) {
-                    Some(Form::Literal(text)) => index.targets_by_text.entry(text).or_default().push(*target),
-                    Some(Form::Loose(_, shape) | Form::Reference(_, shape)) if !shape.is_empty() => {
-                        index.targets_by_shape.entry((resource.group, shape)).or_default().push(*target);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        index
-    }
-
-    fn hold(&mut self, held: Held, group: u32) {
-        let at = self.held.len();
-        if let Form::Reference(_, shape) | Form::Loose(_, shape) = &held.key.form
-            && !shape.is_empty()
-        {
-            self.held_by_shape.entry((group, Arc::clone(shape))).or_default().push(at);
-        }
-        match &held.key.form {
-            Form::Reference(target, _) => {
-                let address = (Arc::clone(&target.scope), Arc::clone(&target.address));
-                self.held_by_address.entry(address).or_default().push(at);
-            }
-            Form::Literal(text) => {
-                self.held_by_text.entry(Arc::clone(text)).or_default().push(at);
-                self.literal.entry(group).or_default().push(at);
-            }
-            Form::Loose(..) => self.loose.entry(group).or_default().push(at),
-        }
-        self.held_by_holder.entry(held.holder).or_default().push(at);
-        self.held.push(held);
-    }
+    resource.attributes.get(at)?.as_deref()
 }
 
 /// Gathers partners; what is not certain only opens the answer.
@@ -317,7 +246,7 @@ fn receives(gap: &Gap, judged: &Resource) -> bool {
 fn targets(inventory: &Inventory, id: ResourceId, index: &Index) -> Partners {
     let judged = inventory.resource(id);
     let mut all = Gathering::new(inventory, judged);
-    for held in index.held_by_holder.get(&id).into_iter().flatten().filter_map(|at| index.held.get(*at)) {
+    for held in index.held_by(id) {
         let key = &held.key;
         let none = Vec::new();
         let by_shape = |shape: &Str| {

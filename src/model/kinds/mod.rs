@@ -15,6 +15,7 @@ pub(super) mod lift;
 pub mod links;
 pub mod load;
 mod locate;
+mod places;
 mod plan;
 mod row;
 mod spelling;
@@ -115,6 +116,11 @@ impl KindSet {
     /// The native types that some row lifts or looks for documents in: frontends need not evaluate any other.
     pub fn native_types(&self) -> HashSet<Arc<str>> {
         self.plan.by_type.keys().chain(self.plan.documents.keys()).cloned().collect()
+    }
+
+    /// Whether what a native type means is guessed: findings about it are of low confidence.
+    pub fn is_guess(&self, native_type: &str) -> bool {
+        self.plan.guesses.contains(native_type)
     }
 
     /// The native types that become a kind, sorted.

@@ -4,10 +4,11 @@
 
 use super::documents::DocumentRow;
 use super::grammar::Path;
+use super::places::Places;
 use super::row::{Guard, Spec};
 use super::{KindId, LinkId};
 use crate::model::value::Str;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How natives are lifted and links joined.
 #[derive(Default)]
@@ -18,6 +19,10 @@ pub struct Plan {
     pub by_type: HashMap<Str, Vec<usize>>,
     /// Where natives hold documents, by native type.
     pub documents: HashMap<Str, Vec<DocumentRow>>,
+    /// Native types that are where another resource is.
+    pub placed: Places,
+    /// Native types whose meaning is guessed.
+    pub guesses: HashSet<Str>,
     /// What points at what.
     pub relations: Vec<Relation>,
     /// By kind, then by link: how its partners are found.

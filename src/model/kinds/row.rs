@@ -15,6 +15,8 @@ pub struct Row {
     pub each: Vec<Path>,
     /// Conditions under which the native is of this kind at all; all must hold.
     pub when: Vec<Guard>,
+    /// What the natives mean is guessed, so that findings about them are of low confidence.
+    pub guess: bool,
     /// How attributes are made, by name.
     pub set: Vec<(Str, Spec)>,
 }

@@ -34,7 +34,7 @@ fn hole(text: &str) -> Unknown {
             Some((address, instance)) => (address, Some(instance.into())),
             None => (target, None),
         };
-        ResourceRef { scope: SCOPE.into(), address: address.into(), instance, attribute: "id".into() }
+        ResourceRef { scope: SCOPE.into(), address: address.into(), instance, attribute: "id".into() }.into()
     });
     Unknown { why: why(what), may_be_absent: target.is_none(), refers_to }
 }
@@ -140,7 +140,14 @@ pub fn native(native_type: &str, address: &str, tree: Json) -> Native {
 }
 
 pub fn group(natives: Vec<Native>) -> Group {
-    Group { scope: SCOPE.into(), name: SCOPE.into(), natives, gaps: Vec::new(), signals: Vec::new() }
+    Group {
+        scope: SCOPE.into(),
+        name: SCOPE.into(),
+        natives,
+        looked_up: Vec::new(),
+        gaps: Vec::new(),
+        signals: Vec::new(),
+    }
 }
 
 /// The kinds of a few inline files.
@@ -191,7 +198,7 @@ pub fn of_kind<'a>(inventory: &'a Inventory, kind: &str) -> &'a [ResourceId] {
 pub fn read(inventory: &Inventory, resource: &Resource, attribute: &str) -> String {
     let kind = inventory.kinds.get(resource.kind);
     let at = kind.attribute(attribute).unwrap_or_else(|| panic!("{} has no {attribute}", kind.name));
-    shown(resource.attributes[at].as_ref())
+    shown(resource.attributes[at].as_deref())
 }
 
 /// Partners by address in one line; `?` and the reason where there may be more.

@@ -133,7 +133,7 @@ impl<'a> Evaluator<'a> {
     pub fn attr(&self, (id, member): Leaf) -> Option<&'a Attr> {
         let resource = self.world.inventory.resource(id);
         match member {
-            Member::Attribute(position) => resource.attributes.get(position)?.as_ref(),
+            Member::Attribute(position) => resource.attributes.get(position)?.as_deref(),
             Member::Region => Some(&resource.native.region),
             Member::Count => Some(&resource.native.count),
             Member::Link(_) | Member::Edge(_) | Member::Address | Member::Provider | Member::Kind | Member::Native => {

@@ -3,6 +3,8 @@
 //! Called by `money` and `place`; implemented by `listed` over the catalogue that comes with the program, and by a
 //! handful of machines in tests, so that prices may change without a test of conditions.
 
+use crate::catalog::{Holding, Load};
+
 /// What conditions ask of the catalogue. Names are looked up as the services write them.
 pub trait Catalogue: Send + Sync {
     /// A machine type.
@@ -23,6 +25,8 @@ pub trait Catalogue: Send + Sync {
     fn smaller_host(&self, name: &str, region: Option<&str>) -> Option<Offer>;
     /// The cheapest machine of the same service with fewer of the same accelerators.
     fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
+    /// The cheapest machine that a measured load fills to a share at most.
+    fn holding(&self, name: &str, load: &Load, most: f64, region: Option<&str>, spot: bool) -> Option<Holding>;
     /// USD an hour on spot for one accelerator that is attached to a machine.
     fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot>;
     /// The cheapest alternative to this many accelerators attached to a machine.
@@ -55,6 +59,8 @@ pub struct Machine {
     pub accelerator: Option<String>,
     /// How many; a chip that counts a quarter of a GPU makes fractions.
     pub accelerator_count: f64,
+    /// Virtual CPUs.
+    pub vcpus: Option<f64>,
     /// Local NVMe storage.
     pub nvme: bool,
 }

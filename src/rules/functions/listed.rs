@@ -3,14 +3,14 @@
 //! Made by `settings`; conditions know it as a `Catalogue`. It must not know rules.
 
 use super::catalogue::{Catalogue, Machine, Offer, Price, Spot};
-use crate::catalog;
+use crate::catalog::{self, Holding, Load};
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The catalogue that comes with the program, at the prices the project pays.
 #[derive(Default)]
 pub struct Listed {
-    prices: catalog::Prices,
+    prices: Arc<catalog::Prices>,
     on_demand: Memo<Price>,
     spot: Memo<Spot>,
     offers: Memo<Offer>,
@@ -47,8 +47,8 @@ impl<T: Clone> Memo<T> {
     }
 }
 
-impl From<catalog::Prices> for Listed {
-    fn from(prices: catalog::Prices) -> Listed {
+impl From<Arc<catalog::Prices>> for Listed {
+    fn from(prices: Arc<catalog::Prices>) -> Listed {
         Listed { prices, ..Listed::default() }
     }
 }
@@ -59,6 +59,7 @@ impl Catalogue for Listed {
         Some(Machine {
             accelerator: machine.accelerator.map(str::to_owned),
             accelerator_count: machine.accelerator_count,
+            vcpus: machine.vcpus,
             nvme: machine.nvme,
         })
     }
@@ -112,6 +113,10 @@ impl Catalogue for Listed {
     fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer> {
         let find = || self.prices.smallest_like(name, region, spot).map(Offer::from);
         self.offers.get(("smallest_like", name), region, spot, find)
+    }
+
+    fn holding(&self, name: &str, load: &Load, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
+        self.prices.holding(name, load, most, region, spot)
     }
 
     fn replaced(&self, name: &str) -> bool {

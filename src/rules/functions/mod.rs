@@ -1,12 +1,13 @@
 //! The functions that conditions and messages may call: one table, with types for the checker and docs for people.
 //!
 //! `money` and `offers` ask the `catalogue`, `rates` says what is paid, `place` finds regions in texts, `text` handles
-//! strings, `purpose` looks for words.
+//! strings, `purpose` looks for words, `measured` asks what was measured.
 //! Called by `check` (names, types) and `eval` (calls). Arguments come without broken ones; each function decides
 //! itself what it makes of absent, unknown and partly known ones.
 
 pub mod catalogue;
 pub mod listed;
+mod measured;
 pub mod money;
 mod offers;
 mod place;
@@ -85,6 +86,8 @@ pub enum Returns {
     Texts,
     /// A machine with its price: `type` and `hourly`.
     Offer,
+    /// An offer with its accelerators and how full it would be.
+    Holding,
 }
 
 impl Returns {
@@ -95,8 +98,11 @@ impl Returns {
             Returns::Number | Returns::Money => Type::Number,
             Returns::Text => Type::String,
             Returns::Texts => Type::List(Box::new(Type::String)),
-            Returns::Offer => {
-                Type::Record("offer".into(), vec![("type".into(), Type::String), (HOURLY_FIELD.into(), Type::Number)])
+            Returns::Offer => record("offer", &[("type", Type::String), (HOURLY_FIELD, Type::Number)]),
+            Returns::Holding => {
+                let accelerators = [("accelerator", Type::String), ("accelerators", Type::Number)];
+                let rest = [("type", Type::String), (HOURLY_FIELD, Type::Number), ("percent", Type::Number)];
+                record("holding", &[&rest[..], &accelerators[..]].concat())
             }
         }
     }
@@ -105,6 +111,10 @@ impl Returns {
     pub fn is_money(self) -> bool {
         self == Returns::Money
     }
+}
+
+fn record(name: &str, fields: &[(&str, Type)]) -> Type {
+    Type::Record(name.into(), fields.iter().map(|(name, ty)| ((*name).into(), ty.clone())).collect())
 }
 
 /// A function by name.
@@ -162,6 +172,10 @@ pub const TABLE: &[Function] = &[
     about("smaller_host", Returns::Offer, MACHINES, offers::smaller_host, "smaller_host(r): the smallest type with the same accelerators, as {type, hourly}; absent where it is the smallest"),
     about("smallest_like", Returns::Offer, MACHINES, offers::smallest_like, "smallest_like(r): the cheapest type of the same service with fewer of its accelerators, as {type, hourly}; absent where there is none"),
     about("smallest_saving", Returns::Money, MACHINES, offers::smallest_saving, "smallest_saving(r): USD an hour that smallest_like(r) would save, for all its instances of the type"),
+    plain("usage", &[Arg::Resource, Arg::Text], Returns::Number, measured::usage, "usage(r, measure): what the usage file says of it: \"gpu\", \"gpu_memory\", \"cpu\", \"memory\" in percent of all it has, \"hours\" a month, \"days\" measured; absent where it says nothing"),
+    about("measured", Returns::Text, MACHINES, measured::measured, "measured(r): the measured use in words, for messages; absent where nothing was measured"),
+    plain("holding", &[Arg::Resource, Arg::Any], Returns::Holding, measured::holding, "holding(r, percent): the cheapest current type of the same service that the measured use fills to this percentage at most, as {type, hourly, accelerator, accelerators, percent}; absent without a measurement or a cheaper type"),
+    plain("holding_saving", &[Arg::Resource, Arg::Any], Returns::Money, measured::holding_saving, "holding_saving(r, percent): USD an hour that holding(r, percent) would save, for all its instances of the type"),
     about("algorithm_accelerators", Returns::Number, None, purpose::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
     about("environment", Returns::Text, None, purpose::environment, "environment(r): \"development\", \"production\" or absent, by tags, labels and name, else by its project"),
     about("environment_confidence", Returns::Text, None, purpose::environment_confidence, "environment_confidence(r): \"high\" by a tag, label, variable or workspace, \"low\" by a name or folder"),

@@ -112,6 +112,10 @@ fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
         (None, None) => return Err(Outcome::Absent),
         (machine, _) => machine.unwrap_or_default(),
     };
+    // Some services want the accelerators stated of machines that come with them.
+    let catalogue = &evaluator.world.settings.catalogue;
+    let has_own = || catalogue.machine(&machine).is_some_and(|machine| machine.accelerator.is_some());
+    let attached = attached.filter(|(_, count)| *count > Number::from(0) && !has_own());
     Ok(Group { machine, count: number("count")?, attached })
 }
 

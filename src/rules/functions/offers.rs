@@ -33,7 +33,7 @@ pub(super) fn smallest_saving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Ou
     saving(evaluator, args, &smallest_like(evaluator, args))
 }
 
-fn saving(evaluator: &Evaluator<'_>, args: &[Outcome], offer: &Outcome) -> Outcome {
+pub(super) fn saving(evaluator: &Evaluator<'_>, args: &[Outcome], offer: &Outcome) -> Outcome {
     let Outcome::Known(Datum::Record(fields)) = offer else { return Outcome::Absent };
     let offered = fields.iter().find(|(name, _)| *name == super::HOURLY_FIELD).map(|(_, hourly)| hourly.clone());
     let (Some(Outcome::Known(Datum::Number(offered))), Ok((group, id, _))) = (offered, largest(evaluator, args)) else {
@@ -45,7 +45,7 @@ fn saving(evaluator: &Evaluator<'_>, args: &[Outcome], offer: &Outcome) -> Outco
     saved.map_or(Outcome::Absent, Outcome::from)
 }
 
-fn on_spot(evaluator: &Evaluator<'_>, id: ResourceId) -> bool {
+pub(super) fn on_spot(evaluator: &Evaluator<'_>, id: ResourceId) -> bool {
     evaluator.read_named(id, "spot").as_str() == Some("on")
 }
 

@@ -38,8 +38,11 @@ pub(super) fn hours(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let [Outcome::Known(Datum::Resource(handle))] = args else { return Outcome::Absent };
     let inventory = evaluator.world.inventory;
     let kind = inventory.kinds.get(inventory.resource(handle.id).kind);
-    let hours = evaluator.world.settings.hours.of(&kind.name, environment_of(evaluator));
-    evaluator.note(|notes| notes.add(format!("{hours} hours a month"), false, ""));
+    let settings = evaluator.world.settings;
+    let measured = settings.usage.get(&handle.id).and_then(|measured| measured.hours);
+    let hours = measured.unwrap_or_else(|| settings.hours.of(&kind.name, environment_of(evaluator)));
+    let how = if measured.is_some() { "measured " } else { "" };
+    evaluator.note(|notes| notes.add(format!("{hours} {how}hours a month"), false, ""));
     Number::from_f64(hours).map_or(Outcome::Absent, Outcome::from)
 }
 

@@ -83,7 +83,7 @@ fn object(env: &Env<'_, '_>, object: &Object) -> Value {
             None => open = Some(env.why(WhyCode::UnknownCondition, place)),
         }
     }
-    // The parser has seen to it that bare words differ.
+    // The parser has seen to it that other keys differ.
     let entries = if computed { functions::deduplicated(entries.into_iter()) } else { entries };
     Value::Map(Map { entries: entries.into(), open, ..Map::default() })
 }

@@ -19,6 +19,7 @@ use super::run::Run;
 use crate::model::value::{Attr, Map, Origin, Piece, Step, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::expr::Expression;
+use unicode_normalization::UnicodeNormalization;
 
 /// Where an expression is evaluated: its module instance, its file, and the names bound around it.
 #[derive(Clone, Copy)]
@@ -85,9 +86,19 @@ impl<'e, 'p> Env<'e, 'p> {
     pub fn eval(&self, expr: &Expression) -> Attr {
         let here = self.span(expr);
         match self.run.enter() {
-            Some(_level) => expr::eval(self, expr, here),
+            Some(_level) => normalized(expr::eval(self, expr, here)),
             None => Attr::new(self.unknown(WhyCode::LimitReached, here), here),
         }
+    }
+}
+
+/// The value with its text in the normal form that Terraform keeps texts in.
+fn normalized(attr: Attr) -> Attr {
+    match &attr.value {
+        Value::String(text) if !unicode_normalization::is_nfc(text) => {
+            Attr { value: Value::string(text.nfc().collect::<String>()), ..attr }
+        }
+        _ => attr,
     }
 }
 

@@ -60,7 +60,10 @@ pub fn binary(env: &Env<'_, '_>, op: &BinaryOp, here: Span) -> Attr {
     let why = env.why(WhyCode::UnknownCondition, here);
     let args = [left, right];
     let value = over_alternatives(&args, here, &why, &mut |args| match args {
-        [left, right] => apply(operator, left, right).unwrap_or_else(|| undecided(env, args, here)),
+        [left, right] => apply(operator, left, right).unwrap_or_else(|| match is_infinite(operator, left, right) {
+            true => env.unknown(WhyCode::LimitReached, here),
+            false => undecided(env, args, here),
+        }),
         _ => Value::Null,
     });
     built(here, value, &args)
@@ -90,6 +93,12 @@ fn undecided(env: &Env<'_, '_>, args: &[Attr], here: Span) -> Value {
         Some(why) => Value::unknown(why),
         None => env.unknown(WhyCode::InvalidExpression, here),
     }
+}
+
+/// Whether the result of two numbers is beyond all that are held here, rather than refused.
+fn is_infinite(operator: BinaryOperator, left: &Attr, right: &Attr) -> bool {
+    let Some((left, right)) = convert::number(&left.value).zip(convert::number(&right.value)) else { return false };
+    operator != BinaryOperator::Div || [left, right].iter().any(|number| *number != Number::from(0))
 }
 
 fn apply(operator: BinaryOperator, left: &Attr, right: &Attr) -> Option<Value> {

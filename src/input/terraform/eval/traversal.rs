@@ -3,11 +3,12 @@
 //! Called by `expr`. Names are resolved here; what stands behind them is `module`'s and `resource`'s business.
 
 use super::{Env, Frame, bound, built, is_unknown, over_alternatives, pick};
-use crate::input::terraform::{calls, resource};
+use crate::input::terraform::{calls, resource, terragrunt};
 use crate::model::value::{Attr, List, ListKind, ResourceRef, Unknown, Value, WhyCode};
 use crate::source::Span;
 use hcl_edit::Decorated;
 use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
+use std::sync::Arc;
 
 type Operator = Decorated<TraversalOperator>;
 
@@ -62,6 +63,10 @@ pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
             Some((second, rest)) => apply(env, resource::object(env, ("data", name, second), here), rest, here),
             None => Attr::new(env.unknown(WhyCode::NotEvaluated, here), here),
         },
+        _ if env.run.terragrunt.is_some() => {
+            let (base, rest) = terragrunt::reference(env, root, operators, here);
+            apply(env, base, rest, here)
+        }
         _ => apply(env, resource::object(env, ("", root, name), here), rest, here),
     }
 }
@@ -144,7 +149,7 @@ pub fn index(env: &Env<'_, '_>, base: &Attr, key: &Attr, here: Span) -> Attr {
     match &base.value {
         Value::Unknown(unknown) => match &unknown.refers_to {
             Some(reference) if reference.attribute.is_empty() && reference.instance.is_none() => {
-                let reference = ResourceRef { instance: text, ..reference.clone() };
+                let reference = Arc::new(ResourceRef { instance: text, ..ResourceRef::clone(reference) });
                 Attr {
                     value: Value::Unknown(Unknown { refers_to: Some(reference), ..unknown.clone() }),
                     ..base.clone()
@@ -201,7 +206,7 @@ fn deeper(base: &Attr, unknown: &Unknown, reference: &ResourceRef, step: &str, h
         true => format!("{}{step}", reference.attribute).into(),
         false => reference.attribute.clone(),
     };
-    let refers_to = Some(ResourceRef { attribute, ..reference.clone() });
+    let refers_to = Some(Arc::new(ResourceRef { attribute, ..reference.clone() }));
     Attr { value: Value::Unknown(Unknown { refers_to, ..unknown.clone() }), at: here, ..base.clone() }
 }
 
@@ -245,6 +250,6 @@ pub fn instance_object(env: &Env<'_, '_>, address: &str, instance: Option<&str>,
         instance: instance.map(Into::into),
         attribute: "".into(),
     };
-    let unknown = Unknown { why: env.why(code, here), may_be_absent: false, refers_to: Some(refers_to) };
+    let unknown = Unknown { why: env.why(code, here), may_be_absent: false, refers_to: Some(refers_to.into()) };
     Attr::new(Value::Unknown(unknown), here)
 }

@@ -3,7 +3,7 @@
 use super::Param::{Any, Text};
 use super::{Call, Function, INVALID, Outcome, glob, known, lazy, partial};
 use crate::base64;
-use crate::files::{self, ReadError};
+use crate::files::ReadError;
 use crate::input::terraform::eval::literals::Form;
 use crate::input::terraform::eval::{Env, Frame, built, first_why, template};
 use crate::input::terraform::parse;
@@ -35,7 +35,7 @@ fn file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
     if let Some(unknown) = call.args.iter().find_map(super::unknown_as_a_whole) {
         return Ok(call.made(unknown));
     }
-    let (source, text) = call.env.run.context.load(&path(call)?).map_err(refusal)?;
+    let (source, text) = call.env.run.context.load(&path(call)?).map_err(|error| refusal(call, &error))?;
     // A mark at the start is text to Terraform, though not to whoever reads the text as a document.
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let content = if mark == 0 { Arc::clone(&text) } else { text.get(mark..).unwrap_or_default().into() };
@@ -46,20 +46,25 @@ fn file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
 /// Names that a template may be given: each takes a level of the stack.
 const MAX_NAMES: usize = 500;
 
-/// A file that is missing may be made by a step before Terraform, so it is not read rather than refused.
-fn refusal(error: ReadError) -> WhyCode {
-    if matches!(error, ReadError::NotUtf8(_)) { INVALID } else { WhyCode::SourceNotRead }
+/// A file that is missing may be made by a step before Terraform, so it is not read rather than refused. Nothing runs
+/// before Terragrunt's own files are evaluated.
+fn refusal(call: &Call<'_, '_, '_>, error: &ReadError) -> WhyCode {
+    match error {
+        ReadError::NotUtf8(_) => INVALID,
+        ReadError::Missing if call.env.run.terragrunt.is_some() => INVALID,
+        _ => WhyCode::SourceNotRead,
+    }
 }
 
 /// The file named by the first argument: paths are relative to the root's folder.
 fn path(call: &Call<'_, '_, '_>) -> Outcome<String> {
-    files::resolve(&call.env.run.scope, &call.text(0)?).ok_or(WhyCode::SourceNotRead)
+    call.env.run.path(&call.text(0)?).ok_or(WhyCode::SourceNotRead)
 }
 
 /// The bytes of the file named by the first argument.
 pub(super) fn bytes(call: &Call<'_, '_, '_>) -> Outcome<Vec<u8>> {
     let context = call.env.run.context;
-    context.files.bytes(&path(call)?, context.options.max_file_size).map_err(refusal)
+    context.files.bytes(&path(call)?, context.options.max_file_size).map_err(|error| refusal(call, &error))
 }
 
 fn template_file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
@@ -67,7 +72,7 @@ fn template_file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
         return Err(WhyCode::UnknownCondition);
     }
     let path = path(call)?;
-    let (source, text) = call.env.run.context.load(&path).map_err(refusal)?;
+    let (source, text) = call.env.run.context.load(&path).map_err(|error| refusal(call, &error))?;
     let (text, parsed) = parse::parse_template(path.into(), source, text).map_err(|_| INVALID)?;
     let env = Env { text: &text, frame: None, ..*call.env };
     let rendered =

@@ -17,9 +17,11 @@ mod lists;
 mod networks;
 mod numeric;
 mod partly;
+mod pattern;
 mod regular;
 mod sets;
 mod string;
+mod terragrunt;
 mod verb;
 mod yaml;
 
@@ -140,6 +142,7 @@ static TABLE: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new
         encoding::FUNCTIONS,
         conversion::FUNCTIONS,
         file::FUNCTIONS,
+        terragrunt::FUNCTIONS,
     ];
     groups.into_iter().flatten().map(|function| (function.name, function)).collect()
 });

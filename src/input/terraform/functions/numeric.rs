@@ -52,7 +52,7 @@ fn all(call: &Call<'_, '_, '_>) -> Outcome<Vec<Number>> {
 
 /// A result computed with 64 bits.
 fn double(value: f64) -> Outcome<Value> {
-    if !value.is_finite() {
+    if value.is_nan() {
         return Err(INVALID);
     }
     Number::parse(&value.to_string()).map(Value::number).ok_or(WhyCode::LimitReached)

@@ -1,7 +1,7 @@
-//! Regular expressions. Terraform's dialect is RE2, which the `regex` crate shares.
+//! Regular expressions.
 
 use super::Param::Text;
-use super::{Call, Function, INVALID, Outcome, known};
+use super::{Call, Function, INVALID, Outcome, known, pattern};
 use crate::model::value::{Str, Value};
 use regex::{Captures, Regex, RegexBuilder};
 
@@ -22,7 +22,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const MAX_PATTERN: usize = 1 << 20;
 
 pub(super) fn compile(pattern: &str) -> Outcome<Regex> {
-    RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build().map_err(|_| INVALID)
+    RegexBuilder::new(&pattern::translate(pattern)?).size_limit(MAX_PATTERN).build().map_err(|_| INVALID)
 }
 
 /// What a match gives: itself, its groups as a list, or its named groups as a map. Some with names and some without

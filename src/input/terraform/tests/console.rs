@@ -43,8 +43,9 @@ pub(super) fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr
             parse::parse_file(&sources, path.into(), source).unwrap()
         });
         let project = Project::new(&parsed, Vec::new(), Default::default());
-        let run = Run::new(&project, &context, &Unit { root: project.roots()[0], file: None });
-        let module = run.add(|id| Module::root(id, project.roots()[0])).unwrap();
+        let root = &project.directories[""];
+        let run = Run::new(&project, &context, &Unit::of(root));
+        let module = run.add(|id| Module::root(id, root, Arc::new([]))).unwrap();
         evaluate(&|expression| {
             let source = sources.add("console", expression);
             let (text, parsed) = parse::parse_expression("console".into(), source, expression.into()).ok()?;

@@ -7,6 +7,7 @@ mod modules;
 mod places;
 mod references;
 mod syntax;
+mod terragrunt;
 mod unknowns;
 mod values;
 

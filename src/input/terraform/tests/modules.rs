@@ -245,3 +245,69 @@ fn a_root_is_read_under_each_of_its_variables_files() {
     let off = Options { each_variable_file: false, ..Options::default() };
     assert_eq!(values(off), ["?variable_without_default ", "5 "]);
 }
+
+#[test]
+fn providers_are_passed_through_several_modules() {
+    let read = read(&[
+        (
+            "main.tf",
+            r#"
+provider "aws" {
+  region = "us-east-1"
+  default_tags { tags = { env = "prod" } }
+}
+provider "aws" {
+  alias  = "west"
+  region = "us-west-2"
+  default_tags { tags = local.tags }
+}
+provider "aws" {
+  alias  = "paris"
+  region = element(["eu-west-1", "eu-west-3"], 1)
+}
+locals { tags = { env = "dev" } }
+resource "aws_instance" "own" { region = "ap-south-1" }
+resource "aws_instance" "null" { region = null }
+module "m" {
+  source    = "./m"
+  providers = { aws = aws.west, aws.other = aws.paris }
+}
+module "plain" { source = "./n" }
+"#,
+        ),
+        (
+            "m/main.tf",
+            r#"
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", configuration_aliases = [aws.other] }
+  }
+}
+resource "aws_instance" "other" { provider = aws.other }
+module "both" {
+  source    = "../n"
+  providers = { aws = aws, aws.third = aws.other }
+}
+module "same" {
+  source    = "../n"
+  providers = { aws.third = aws }
+}
+"#,
+        ),
+        ("n/main.tf", "resource \"aws_instance\" \"n\" {}\nresource \"aws_instance\" \"t\" { provider = aws.third }\n"),
+    ]);
+    let region = |address: &str| show(&read.native(address).region.value);
+    let environment = |address: &str| read.native(address).default_tags.as_ref().map(|tags| show(&tags.value));
+    let [east, west, paris] = ["\"us-east-1\"", "\"us-west-2\"", "\"eu-west-3\""];
+    assert_eq!((region("aws_instance.own").as_str(), region("aws_instance.null").as_str()), ("\"ap-south-1\"", east));
+    assert_eq!(region("module.m.aws_instance.other"), paris);
+    assert_eq!(region("module.m.module.both.aws_instance.n"), west);
+    assert_eq!(region("module.m.module.both.aws_instance.t"), paris);
+    assert_eq!(region("module.m.module.same.aws_instance.n"), west);
+    assert_eq!(region("module.m.module.same.aws_instance.t"), west);
+    assert_eq!(region("module.plain.aws_instance.n"), east);
+    assert_eq!(region("module.plain.aws_instance.t"), "?region_not_stated");
+    assert_eq!(environment("module.m.module.both.aws_instance.n").as_deref(), Some("{env=\"dev\"}"));
+    assert_eq!(environment("module.m.module.both.aws_instance.t"), None);
+    assert_eq!(environment("module.plain.aws_instance.n").as_deref(), Some("{env=\"prod\"}"));
+}

@@ -1,6 +1,6 @@
 //! The JSON syntax.
 
-use super::{read, show};
+use super::{read, read_one, show};
 
 #[test]
 fn json_means_what_hcl_means() {
@@ -114,4 +114,20 @@ fn tofu_files_go_before_terraform_files_of_the_same_name() {
     ]);
     let addresses: Vec<&str> = read.natives().map(|native| &*native.address).collect();
     assert_eq!(addresses, ["aws_s3_bucket.tofu", "aws_s3_bucket.b"]);
+}
+
+#[test]
+fn what_terraform_accepts_is_repaired() {
+    let read = read_one(
+        "locals {\n  twice = {\n    a = 1\n    \"b\" = 2\n    a = 3\n    \"b\" = 4 # the last counts\n    a = \"é\"\n  }\n}\n\
+         locals {\n  each = { for k in [\"x\"] : # why\n    k => k == \"y\" ? null :\n    k == \"x\" ? { a = 2\n b = 3 } : null\n  }\n}\n\
+         resource \"aws_instance\" \"i\" {\n  twice = local.twice\n  each = local.each\n}\n",
+    );
+    assert!(read.reading.errors.is_empty(), "{:?}", read.reading.errors);
+    assert_eq!(read.value("aws_instance.i", "twice"), "{a=\"é\", b=4}");
+    assert_eq!(read.value("aws_instance.i", "each"), "{x={a=2, b=3}}");
+    assert_eq!(read.trail("aws_instance.i", "twice.b"), ["local.twice", "Local 4"]);
+    let still = |text: &str| read_one(text).reading.errors.len();
+    assert_eq!(still("locals {\n  a =\n  1\n}\n"), 1);
+    assert_eq!(still("locals {\n  a = { a = 1, a = }\n}\n"), 1);
 }

@@ -10,7 +10,7 @@ fn operators_follow_terraform() {
     assert_eq!(eval("\"2\" * 3"), "6");
     assert_eq!(eval("1 == \"1\""), "false");
     assert_eq!(eval("!(1 < 2) || 2 >= 2"), "true");
-    assert_eq!(eval("1 / 0"), "?invalid_expression");
+    assert_eq!(eval("1 / 0"), "?limit_reached");
     assert_eq!(eval("[1, 2] == [1, 2]"), "true");
 }
 

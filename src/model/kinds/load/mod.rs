@@ -6,9 +6,10 @@
 mod links;
 mod types;
 
-use super::file::{DocumentsFile, Entries, KindFile, RecordsFile, RowFile};
+use super::file::{DocumentsFile, Entries, KindFile, PlacedFile, RecordsFile, RowFile};
 use super::grammar::Path;
 use super::locate;
+use super::places::Placed;
 use super::plan::{Plan, PlannedRow, PlannedSpec};
 use super::row::{Row, Spec};
 use super::spelling;
@@ -147,6 +148,10 @@ impl Loader<'_> {
     fn records(&mut self, path: &str, text: &str, records: &mut Records) {
         let Some(file) = self.read::<RecordsFile>(path, text) else { return };
         self.also_named = file.also_named.0;
+        for PlacedFile { names, unless, at, with } in file.placed_with {
+            let placed = Placed { unless, at, with: with.into_iter().map(Str::from).collect() };
+            self.plan.placed.extend(names.into_iter().map(|name| (Str::from(name), placed.clone())));
+        }
         for (name, Entries(fields)) in file.records.0 {
             let mut typed = Vec::new();
             for (field, declared) in fields {
@@ -239,6 +244,9 @@ impl Loader<'_> {
         let mut conditions = row.each.iter().chain(row.when.iter().flat_map(|guard| &guard.paths));
         if conditions.any(|path: &Path| path.link().is_some()) {
             self.wrong(draft, &["natives", anchor], "`each` and `when` of a row come before links are known");
+        }
+        if row.guess {
+            self.plan.guesses.extend(row.names.iter().cloned());
         }
         let place = self.plan.rows.len();
         for name in row.names {
