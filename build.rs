@@ -31,6 +31,8 @@ const SCHEMAS: &[Schema] = &[
     schema("locations", 2, &[]),
     schema("machines", 1, &["accelerator_count", "vcpus", "memory_gib", "nvme", "arm"]),
     schema("markups", 1, &["markup"]),
+    schema("models", 1, &["parameters"]),
+    schema("precisions", 1, &["least", "most"]),
     schema("prices", 2, &["on_demand", "spot"]),
     schema("region_multipliers", 2, &["ratio"]),
     schema("regions", 1, &["home"]),

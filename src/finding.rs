@@ -82,8 +82,10 @@ pub struct Subject {
     pub count: u64,
     /// Addresses of further resources that the same finding is about.
     pub also: Vec<String>,
-    /// The module calls it was reached through, outermost first.
+    /// The module calls it was reached through, outermost first; then those of equal resources that are counted here.
     pub calls: Vec<Label>,
+    /// How many of the calls lead to the resource itself.
+    pub depth: usize,
     /// The resource's whole block, for suppression above it and for grouping.
     pub body: Span,
     /// The group's name and scope, for fingerprints.

@@ -152,6 +152,7 @@ fn complaint(sources: &SourceMap, suppression: &Suppression, rule: &str, about: 
             count: 1,
             also: Vec::new(),
             calls: Vec::new(),
+            depth: 0,
             body: suppression.span,
             group: path,
         },

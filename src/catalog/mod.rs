@@ -20,6 +20,7 @@ mod skus;
 mod spot;
 mod table;
 mod terms;
+mod weights;
 
 pub use algorithms::{Algorithm, algorithm};
 pub use families::{is_family, replaced, retired};
@@ -34,6 +35,7 @@ pub use similar::similar;
 pub use skus::{Part, composed, part};
 pub use spot::Spot;
 pub use terms::{SPOT_SAVING, Terms};
+pub use weights::{Weights, accelerator_memory, weights};
 
 /// Hours in a month, as the price calculators of all three clouds count them: 365 × 24 / 12.
 pub const HOURS_PER_MONTH: f64 = 730.0;

@@ -118,6 +118,7 @@ pub fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&
         count: count.unwrap_or(1),
         also: Vec::new(),
         calls: native.calls.iter().map(call).collect(),
+        depth: native.calls.len(),
         body: resource.body,
         group: Arc::clone(&inventory.group_of(resource).name),
     }

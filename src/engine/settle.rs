@@ -151,7 +151,8 @@ fn absorb(into: &mut Finding, other: Finding) {
     into.subject.also.push(other.subject.address);
     into.subject.also.extend(other.subject.also);
     for call in other.subject.calls {
-        if !into.subject.calls.contains(&call) {
+        // Instances of one call have names of their own.
+        if into.subject.calls.iter().all(|have| have.span != call.span) {
             into.subject.calls.push(call);
         }
     }

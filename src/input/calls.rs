@@ -106,6 +106,9 @@ pub struct Callable {
     pub native: String,
     /// Keywords, or paths into their values, and the path of keys that each becomes.
     pub keywords: BTreeMap<String, String>,
+    /// Of a method: keywords with which its object was made, and the path of keys that each becomes.
+    #[serde(default)]
+    pub of: BTreeMap<String, String>,
     /// The keywords of arguments without one.
     #[serde(default)]
     pub positional: Vec<String>,

@@ -273,11 +273,20 @@ fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
     let text = if large && !candidates.is_empty() { files.read(path, files::MAX_FILE) } else { own_limit };
     match text {
         Ok(text) => {
-            let claims = candidates.iter().map(|(at, frontend)| (frontend.claim(path, &text), *at));
-            // The surest claim; the earlier frontend among equals.
-            match claims.max_by_key(|(claim, at)| (*claim, std::cmp::Reverse(*at))) {
-                Some((claim, frontend)) if claim != Claim::No => Outcome::Claimed(frontend, claim, text),
-                _ => Outcome::NotOurs,
+            // The surest claim; the earlier frontend among equals. Once one is sure, the others need not look.
+            let mut best = (Claim::No, 0);
+            for (at, frontend) in candidates {
+                let claim = frontend.claim(path, &text);
+                if claim > best.0 {
+                    best = (claim, at);
+                }
+                if claim == Claim::Surely {
+                    break;
+                }
+            }
+            match best {
+                (Claim::No, _) => Outcome::NotOurs,
+                (claim, frontend) => Outcome::Claimed(frontend, claim, text),
             }
         }
         Err(error) => {

@@ -100,6 +100,7 @@ pub fn finding(sources: &SourceMap, rule: &str, lever: &str, message: &str, prim
             count: 1,
             also: Vec::new(),
             calls: vec![],
+            depth: 0,
             body: Span::new(source.id, 0..source.text.len()),
             group: "".into(),
         },
@@ -136,7 +137,7 @@ fn training(sources: &SourceMap) -> Vec<Finding> {
         label(sources, train, "var.instance_type", "the instance type"),
         label(sources, variables, r#""ml.p4d.24xlarge""#, "default of variable"),
     ];
-    spot.subject.calls = vec![call.clone()];
+    (spot.subject.calls, spot.subject.depth) = (vec![call.clone()], 1);
     let money = saving("spot at 31–62 % below on demand in us-east-1");
     spot.saving = Some(Saving { usd_per_hour: Some(36.5), low: Some(23.4), high: Some(46.7), ..money });
 
@@ -144,7 +145,7 @@ fn training(sources: &SourceMap) -> Vec<Finding> {
     let message = "a stuck run costs up to $9,045 before it is stopped";
     let mut limit = finding(sources, "training-limit-too-long", "compute", message, at, address);
     limit.help = "Set max_runtime_in_seconds to twice the usual duration.".into();
-    limit.subject.calls = vec![call];
+    (limit.subject.calls, limit.subject.depth) = (vec![call], 1);
     limit.saving = Some(Saving { usd_worst_case: Some(7236.48), estimated: true, ..saving("limit of 24 h") });
     vec![spot, limit]
 }

@@ -78,7 +78,7 @@ impl Page<'_> {
         writeln!(self.out, "{title}: {}", self.paint(Ink::Bold, &clean(message)))
     }
 
-    /// `module.train.aws_x.y, called at main.tf:3:1`.
+    /// `module.train.aws_x.y, called at main.tf:3:1 → a/main.tf:5:1, also at main.tf:9:1`.
     fn subject(&self, finding: &Finding) -> String {
         let subject = &finding.subject;
         let mut text = subject.address.clone();
@@ -86,8 +86,12 @@ impl Page<'_> {
             text.push_str(&format!(" (× {})", subject.count));
         }
         let calls: Vec<String> = subject.calls.iter().map(|call| self.view.place(self.sources, call.span)).collect();
-        if !calls.is_empty() {
-            text.push_str(&format!(", called at {}", calls.join(" → ")));
+        let (way, others) = calls.split_at(subject.depth.min(calls.len()));
+        if !way.is_empty() {
+            text.push_str(&format!(", called at {}", way.join(" → ")));
+        }
+        if !others.is_empty() {
+            text.push_str(&format!(", also at {}", others.join(", ")));
         }
         text
     }

@@ -8,7 +8,7 @@ use super::expr;
 use super::functions::catalogue::{Catalogue, Machine, Offer, Price, Spot};
 use super::settings::{Hours, Settings};
 use super::words::Words;
-use crate::catalog::{Holding, Load};
+use crate::catalog::{Holding, Load, Weights};
 use crate::model::kinds::{Attribute, Kind, KindId, KindSet, Link, LinkId, Type};
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
@@ -290,6 +290,18 @@ impl Catalogue for Prices {
     }
 
     fn smaller_host(&self, _name: &str, _region: Option<&str>) -> Option<Offer> {
+        None
+    }
+
+    fn weights(&self, _: &str, _: Option<&str>, _: Option<&str>) -> Option<Weights> {
+        None
+    }
+
+    fn accelerator_memory(&self, _: &str) -> Option<f64> {
+        None
+    }
+
+    fn fitting(&self, _: &str, _: f64, _: f64, _: Option<&str>, _: bool) -> Option<Holding> {
         None
     }
 

@@ -15,6 +15,7 @@ mod docs;
 mod documents;
 mod hook;
 mod joins;
+mod modules;
 mod output;
 mod plan;
 mod readme;

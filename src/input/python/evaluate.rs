@@ -279,6 +279,9 @@ impl Run<'_> {
             "str" | "int" | "float" | "bool" | "list" | "deepcopy" if first.is_some() => {
                 first.cloned().map_or(Thing::Unknown, Thing::Data)
             }
+            "dumps" if first.is_some_and(|attr| matches!(attr.value, Value::Number(_))) => {
+                first.cloned().map_or(Thing::Unknown, Thing::Data)
+            }
             "copy" => match callee {
                 Callee::Method(Thing::Data(attr), _) => Thing::Data(attr.clone()),
                 _ => first.cloned().map_or(Thing::Unknown, Thing::Data),

@@ -5,7 +5,7 @@
 use super::run::{Called, Callee};
 use super::thing::{Thing, set};
 use crate::input::calls::{Callable, Program, programs};
-use crate::model::native::Arguments;
+use crate::model::native::{Arguments, Paths};
 use crate::model::value::{Attr, Map, Str, Value};
 
 /// What a call makes.
@@ -98,13 +98,18 @@ fn callable(called: &Called) -> Option<Made> {
         Value::Map(Map { entries: [].into(), open: given.open.clone(), ..Map::default() }),
         called.keywords.at,
     );
-    let mut any = false;
-    for (source, target) in &call.keywords {
-        if let Some(attr) = look(&given, source) {
-            any = true;
+    let mut copy = |from: &Map, keywords: &Paths| {
+        let found = keywords.iter().filter_map(|(source, target)| Some((target, look(from, source)?)));
+        let found: Vec<_> = found.collect();
+        for (target, attr) in &found {
             let keys: Vec<Str> = target.split('.').map(Str::from).collect();
-            set(&mut tree, &keys, attr);
+            set(&mut tree, &keys, attr.clone());
         }
+        !found.is_empty()
+    };
+    let any = copy(&given, &call.keywords);
+    if let Callee::Method(Thing::Made(_, Attr { value: Value::Map(own), .. }), _) = &called.callee {
+        copy(own, &call.of);
     }
     // Of something unknown, only arguments that say what they are for.
     let certain = package.is_some() || call.positional.iter().any(|name| called.keyword(name).is_some());

@@ -270,7 +270,11 @@ impl Node {
         while let Some(node) = pending.pop() {
             let pairs = node.pairs();
             pending.extend(pairs.iter().map(|(_, value)| value).chain(node.items()).filter(|node| !node.is_alias()));
-            if pairs.len() < 2 {
+            // Most mappings are small and have none: comparing their keys is faster than hashing them.
+            let repeats = |(at, (key, _)): (usize, &(Node, Node))| {
+                pairs.iter().skip(at + 1).any(|(other, _)| other.as_str().is_some() && other.as_str() == key.as_str())
+            };
+            if pairs.len() <= 16 && !pairs.iter().enumerate().any(repeats) {
                 continue;
             }
             let mut last: HashMap<&str, &Node> = HashMap::with_capacity(pairs.len());

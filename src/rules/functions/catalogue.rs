@@ -3,7 +3,7 @@
 //! Called by `money` and `place`; implemented by `listed` over the catalogue that comes with the program, and by a
 //! handful of machines in tests, so that prices may change without a test of conditions.
 
-use crate::catalog::{Holding, Load};
+use crate::catalog::{Holding, Load, Weights};
 
 /// What conditions ask of the catalogue. Names are looked up as the services write them.
 pub trait Catalogue: Send + Sync {
@@ -27,6 +27,12 @@ pub trait Catalogue: Send + Sync {
     fn smallest_like(&self, name: &str, region: Option<&str>, spot: bool) -> Option<Offer>;
     /// The cheapest machine that a measured load fills to a share at most.
     fn holding(&self, name: &str, load: &Load, most: f64, region: Option<&str>, spot: bool) -> Option<Holding>;
+    /// What the weights of a model take, by its name, the precision where it is stated, and the image that serves it.
+    fn weights(&self, model: &str, precision: Option<&str>, image: Option<&str>) -> Option<Weights>;
+    /// GiB of accelerator memory of one machine of a type.
+    fn accelerator_memory(&self, name: &str) -> Option<f64>;
+    /// The cheapest machine that weights of this many GiB fill to a share at most.
+    fn fitting(&self, name: &str, gib: f64, most: f64, region: Option<&str>, spot: bool) -> Option<Holding>;
     /// USD an hour on spot for one accelerator that is attached to a machine.
     fn attached_spot(&self, accelerator: &str, region: Option<&str>) -> Option<Spot>;
     /// The cheapest alternative to this many accelerators attached to a machine.

@@ -3,7 +3,7 @@
 //! Made by `settings`; conditions know it as a `Catalogue`. It must not know rules.
 
 use super::catalogue::{Catalogue, Machine, Offer, Price, Spot};
-use crate::catalog::{self, Holding, Load};
+use crate::catalog::{self, Holding, Load, Weights};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -117,6 +117,18 @@ impl Catalogue for Listed {
 
     fn holding(&self, name: &str, load: &Load, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
         self.prices.holding(name, load, most, region, spot)
+    }
+
+    fn weights(&self, model: &str, precision: Option<&str>, image: Option<&str>) -> Option<Weights> {
+        catalog::weights(model, precision, image)
+    }
+
+    fn accelerator_memory(&self, name: &str) -> Option<f64> {
+        catalog::accelerator_memory(name)
+    }
+
+    fn fitting(&self, name: &str, gib: f64, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
+        self.prices.fitting(name, gib, most, region, spot)
     }
 
     fn replaced(&self, name: &str) -> bool {

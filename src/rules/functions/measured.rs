@@ -100,17 +100,19 @@ fn found(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Option<Holding> {
 }
 
 pub(super) fn holding(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let fields = found(evaluator, args).and_then(|found| {
-        let number = |value: f64| Number::from_f64(value).map(Outcome::from);
-        Some([
-            ("type", found.name.as_str().into()),
-            (super::HOURLY_FIELD, number(found.usd)?),
-            ("accelerator", found.accelerator.into()),
-            ("accelerators", number(found.accelerators)?),
-            ("percent", number(percent(found.full))?),
-        ])
-    });
-    fields.map_or(Outcome::Absent, |fields| Outcome::Known(Datum::Record(Arc::new(fields))))
+    found(evaluator, args).map_or(Outcome::Absent, record)
+}
+
+/// As a value of conditions and messages.
+pub(super) fn record(found: Holding) -> Outcome {
+    let number = |value: f64| Number::from_f64(value).map_or(Outcome::Absent, Outcome::from);
+    Outcome::Known(Datum::Record(Arc::new([
+        ("type", found.name.as_str().into()),
+        (super::HOURLY_FIELD, number(found.usd)),
+        ("accelerator", found.accelerator.into()),
+        ("accelerators", number(found.accelerators)),
+        ("percent", number(percent(found.full))),
+    ])))
 }
 
 /// For all instances of the largest group, as they are bought.

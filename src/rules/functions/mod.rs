@@ -6,6 +6,7 @@
 //! itself what it makes of absent, unknown and partly known ones.
 
 pub mod catalogue;
+mod fit;
 pub mod listed;
 mod measured;
 pub mod money;
@@ -147,6 +148,7 @@ const fn plain(
 }
 
 const MACHINES: Option<&str> = Some("instances");
+const MODEL: Option<&str> = Some("model_id");
 
 /// Every function.
 #[rustfmt::skip]
@@ -177,6 +179,11 @@ pub const TABLE: &[Function] = &[
     plain("holding", &[Arg::Resource, Arg::Any], Returns::Holding, measured::holding, "holding(r, percent): the cheapest current type of the same service that the measured use fills to this percentage at most, as {type, hourly, accelerator, accelerators, percent}; absent without a measurement or a cheaper type"),
     plain("holding_saving", &[Arg::Resource, Arg::Any], Returns::Money, measured::holding_saving, "holding_saving(r, percent): USD an hour that holding(r, percent) would save, for all its instances of the type"),
     about("algorithm_accelerators", Returns::Number, None, purpose::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
+    about("model_memory", Returns::Number, MODEL, fit::most, "model_memory(r): GiB that the weights of its model take at the most, by the model's name and what says how they are held; absent where the name says no size"),
+    about("least_model_memory", Returns::Number, MODEL, fit::least, "least_model_memory(r): GiB that the weights of its model take at the least"),
+    about("accelerator_memory", Returns::Number, MACHINES, fit::accelerator_memory, "accelerator_memory(r): GiB of memory that the accelerators of one of its instances have together"),
+    plain("fitting", &[Arg::Resource, Arg::Any], Returns::Holding, fit::fitting, "fitting(r, percent): the cheapest current type of the same service whose accelerator memory the weights of its model fill to this percentage at most, as holding(r, percent)"),
+    plain("fitting_saving", &[Arg::Resource, Arg::Any], Returns::Money, fit::fitting_saving, "fitting_saving(r, percent): USD an hour that fitting(r, percent) would save, for all its instances of the type"),
     about("environment", Returns::Text, None, purpose::environment, "environment(r): \"development\", \"production\" or absent, by tags, labels and name, else by its project"),
     about("environment_confidence", Returns::Text, None, purpose::environment_confidence, "environment_confidence(r): \"high\" by a tag, label, variable or workspace, \"low\" by a name or folder"),
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),
