@@ -8,8 +8,11 @@ use crate::rules::set::RuleSet;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The formats in the order of the page, each with what marks the name of a type as one of it; the last takes the rest.
-const FORMATS: [(&str, fn(&str) -> bool); 6] = [
+/// Whether the name of a type is one of a format.
+type Marks = fn(&str) -> bool;
+
+/// The formats in the order of the page, each with what marks a name as one of it; the last takes the rest.
+const FORMATS: [(&str, Marks); 6] = [
     ("Terraform", |name| !name.contains([':', '/'])),
     ("Terraform modules", |name| name.starts_with("module:")),
     ("CloudFormation", |name| name.contains("::")),
@@ -45,11 +48,11 @@ pub fn coverage(rules: &RuleSet, kinds: &KindSet) -> String {
     )
 }
 
-fn section<'a>(
+fn section(
     rules: &RuleSet,
     kinds: &KindSet,
     kind: &Kind,
-    totals: &mut BTreeMap<&'a str, usize>,
+    totals: &mut BTreeMap<&str, usize>,
     body: &mut String,
 ) {
     let mut by_format: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
