@@ -7,28 +7,120 @@
     target/peers/bin/python tests/peers/names.py
 
 CloudFormation's schemas come with cfn-lint, operations with botocore, Terraform's arguments with the typings of its
-development kit. A path must lead somewhere in at least one of the types that its row names. Types without a
-description (modules, Kubernetes, other tools, what is newer than the packages) are counted and not judged: a path of a
-row that names such a type is only reported where every type of the row is described.
+development kit. A path must lead somewhere in at least one of the types that its row names, and the keys of
+request documents (`input/sagemaker/shapes.rs`) in their operation. Types without a description (modules, Kubernetes,
+other tools, what is newer than the packages) are listed: a row of them alone is not judged. `names.yaml` gives the reason
+for each name that no description has.
 `--show TYPE` prints the tree of one type.
 """
 import ast
 import functools
+import gzip
 import json
 import pathlib
 import re
 import sys
 
+import botocore
 import cfnlint
 import yaml
 
-from members import OPERATIONS, ROOT, SERVICES, Service, paths, plain, walk
-
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = pathlib.Path(botocore.__file__).parent / "data"
+# Services under another name in botocore, and operations under another name in a state machine.
+SERVICES = {"elasticmapreduce": "emr", "application-autoscaling": "application-autoscaling"}
+OPERATIONS = {("emr", "CreateCluster"): "RunJobFlow"}
+# What no description has any more, or not yet, by kind: with the reason.
+OTHERS = yaml.safe_load((pathlib.Path(__file__).parent / "names.yaml").read_text())
 SCHEMAS = pathlib.Path(cfnlint.__file__).parent / "data/schemas"
 TYPINGS = ROOT / "target/peers/cdktf"
 PROVIDERS = {"aws": "aws", "google": "google_beta", "azurerm": "azurerm"}
 OPEN = {"type": "map"}
 LEAF = {"type": "string"}
+
+
+def plain(name):
+    return re.sub(r"[_-]", "", name).lower()
+
+
+class Service:
+    """One service's description."""
+
+    loaded = {}
+
+    def __init__(self, name):
+        folder = sorted((DATA / name).iterdir())[-1]
+        packed = folder / "service-2.json.gz"
+        self.model = json.load(gzip.open(packed) if packed.exists() else open(folder / "service-2.json"))
+
+    @classmethod
+    def of(cls, name):
+        if name not in cls.loaded:
+            cls.loaded[name] = cls(name) if (DATA / name).is_dir() else None
+        return cls.loaded[name]
+
+    def shape(self, name):
+        return self.model["shapes"][name]
+
+    def request(self, operation):
+        found = self.model["operations"].get(operation)
+        return found and found["input"]["shape"]
+
+    def members(self, name):
+        """Member name, in plain spelling, to shape name; lists are stepped through."""
+        shape = self.shape(name)
+        if shape["type"] == "list":
+            return self.members(shape["member"]["shape"])
+        return {plain(member): one["shape"] for member, one in shape.get("members", {}).items()}
+
+
+def walk(service, trail, path):
+    """The trail of shapes after a path, or None; `^` goes back, maps and texts end the check."""
+    trail = list(trail)
+    while path.startswith("^"):
+        path = path[1:].removeprefix(".")
+        trail.pop()
+        if not trail:
+            return None
+    for step in re.findall(r'\["[^"]*"\]|\[\*\]|[^.\[]+', path):
+        if step == "[*]" or not trail:
+            continue
+        if step.startswith('["') or step == "*":
+            return trail
+        shape = service.shape(trail[-1])
+        if shape["type"] == "map":
+            return trail
+        inner = service.members(trail[-1]).get(plain(step))
+        if inner is None:
+            return None
+        trail.append(inner)
+    return trail
+
+
+RESERVED = {"derive", "path", "of", "map", "unit", "absent", "const", "one_of", "each"}
+
+
+def paths(spec, service, trails, found):
+    """Reports every path of a spec with the trails that it is looked up in."""
+    if isinstance(spec, str):
+        found(spec, trails)
+    elif isinstance(spec, list):
+        for one in spec:
+            paths(one, service, trails, found)
+    elif isinstance(spec, dict):
+        inner = trails
+        if "each" in spec:
+            each = spec["each"] if isinstance(spec["each"], list) else [spec["each"]]
+            inner = []
+            for path in each:
+                found(path, trails)
+                inner += [t for t in (walk(service, trail, path) for trail in trails) if t]
+        for key in ("path", "of", "one_of"):
+            paths(spec.get(key), service, trails, found)
+        # Anything else is the field of a record.
+        for key, value in spec.items():
+            if key not in RESERVED and not ("path" in spec or "derive" in spec or "one_of" in spec or "const" in spec):
+                paths(value, service, inner, found)
 
 
 class CloudFormation:
@@ -131,12 +223,14 @@ def described(name):
     return Terraform.of(name)
 
 
-def check_row(kind, row, problems, found_names):
+def check_row(kind, row, problems, counts, used):
     known = {}
     types = {name: described(name) for name in row["names"]}
     for name, one in types.items():
-        if name.startswith("AWS::") and one is None:
-            problems.append(f"{kind}: CloudFormation knows no {name}")
+        if one is None and re.match(r"AWS::|(?!module:)[a-z][a-z0-9-]*:[A-Z]", name) and name not in OTHERS.get(kind, {}):
+            problems.append(f"{kind}: nothing is called {name}")
+        if one is None and name in OTHERS.get(kind, {}):
+            used.add((kind, name))
         if one is None:
             continue
         each = row.get("each", [])
@@ -156,10 +250,30 @@ def check_row(kind, row, problems, found_names):
             paths(guard.get("path"), one, [[one.root()]], found)
         for spec in (row.get("set") or {}).values():
             paths(spec, one, trails, found)
-    found_names[0] += len(known)
-    if all(types.values()):
-        problems += [f"{kind}: none of {row['names']} has `{path}`" for path, ok in known.items() if not ok]
+    counts[0] += len(known)
+    if any(types.values()):
+        missing = [path for path, ok in known.items() if not ok]
+        used |= {(kind, path) for path in missing}
+        problems += [f"{kind}: none of {row['names']} has `{path}`" for path in missing if path not in OTHERS.get(kind, {})]
     return types
+
+
+def check_shapes(problems, counts):
+    text = (ROOT / "src/input/sagemaker/shapes.rs").read_text()
+    keys = lambda part: re.findall(r'"([^"]+)"', part)
+    lists = {name: keys(re.search(rf"const {name}[^=]*= ?\s*&\[(.*?)\];", text, re.S)[1]) for name in ("ANSWERED", "RECORDED")}
+    for match in re.finditer(r'shape\(\s*"([^"]+)",\s*&\[(.*?)\],\s*&\[(.*?)\],\s*&\[(.*?)\],?\s*\)', text, re.S):
+        prefix, operation = match[1].split(":")
+        service = Service.of(SERVICES.get(prefix, prefix))
+        members = service.members(service.request(operation))
+        for key in keys(match[2]) + keys(match[3]) + keys(match[4]):
+            counts[0] += 1
+            if plain(key) not in members:
+                problems.append(f"shapes.rs: {match[1]} has no {key}")
+        thing = keys(match[2])[0].removesuffix("Name")
+        for key in lists["ANSWERED"] + lists["RECORDED"] + [thing + "Arn", thing + "Status"]:
+            if plain(key) in members:
+                problems.append(f"shapes.rs: {key} is a member of the request {match[1]}")
 
 
 def show(one, shape, indent=0, seen=()):
@@ -173,11 +287,14 @@ def main():
     if len(sys.argv) == 3 and sys.argv[1] == "--show":
         one = described(sys.argv[2])
         return show(one, one.root()) if one else f"no description of {sys.argv[2]}"
-    problems, counts, undescribed = [], [0], set()
+    problems, counts, used, undescribed = [], [0], set(), set()
     for file in sorted((ROOT / "rules/kinds").glob("*.yaml")):
         for row in yaml.safe_load(file.read_text()).get("natives", []):
-            types = check_row(file.stem, row, problems, counts)
+            types = check_row(file.stem, row, problems, counts, used)
             undescribed |= {name for name, one in types.items() if one is None}
+    for kind, others in OTHERS.items():
+        problems += [f"names.yaml: {kind} no longer needs `{name}`" for name in others if (kind, name) not in used]
+    check_shapes(problems, counts)
     print("\n".join(problems))
     print(f"without a description: {', '.join(sorted(undescribed))}")
     print(f"{counts[0]} paths checked, {len(problems)} wrong")

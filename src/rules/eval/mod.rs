@@ -138,7 +138,7 @@ impl<'a> Evaluator<'a> {
             Member::Count => Some(&resource.native.count),
             Member::Link(_) | Member::Edge(_) | Member::Address | Member::Provider | Member::Kind | Member::Native => {
                 None
-            },
+            }
         }
     }
 
