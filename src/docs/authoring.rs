@@ -79,6 +79,7 @@ pub fn kind(kinds: &KindSet) -> Value {
             "each": {"description": "One resource for each element.", "$ref": "#/$defs/paths"},
             "when": {"description": "Only where this holds: `path` with `is` or `exists`.",
                 "anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
+            "guess": {"description": "What the types mean is guessed: findings are of low confidence.", "type": "boolean"},
             "set": {"description": "Attributes by name.", "type": "object", "additionalProperties": {"$ref": "#/$defs/value"}},
         }),
         &["names"],

@@ -48,13 +48,7 @@ pub fn coverage(rules: &RuleSet, kinds: &KindSet) -> String {
     )
 }
 
-fn section(
-    rules: &RuleSet,
-    kinds: &KindSet,
-    kind: &Kind,
-    totals: &mut BTreeMap<&str, usize>,
-    body: &mut String,
-) {
+fn section(rules: &RuleSet, kinds: &KindSet, kind: &Kind, totals: &mut BTreeMap<&str, usize>, body: &mut String) {
     let mut by_format: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for name in kinds.id(&kind.name).map(|id| kinds.natives_of(id)).unwrap_or_default() {
         if let Some(at) = FORMATS.iter().position(|(_, is)| is(name)) {
