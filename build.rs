@@ -26,6 +26,8 @@ const fn schema(name: &'static str, keys: usize, numbers: &'static [&'static str
 const SCHEMAS: &[Schema] = &[
     schema("accelerators", 1, &["memory_gib", "fp16_tflops", "bandwidth_gbs", "year"]),
     schema("algorithms", 1, &[]),
+    schema("blocks", 1, &["usd_per_hour"]),
+    schema("fees", 2, &["usd_per_hour"]),
     schema("attached", 2, &["on_demand", "spot"]),
     schema("families", 2, &["replaced"]),
     schema("locations", 2, &[]),

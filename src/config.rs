@@ -21,6 +21,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// Globs of files and folders that are not read, relative to the project root.
     pub exclude: Vec<String>,
+    /// Formats that are not read: `python`, `notebook`, `shell`.
+    pub skip_formats: Vec<String>,
     /// Folders with rules of the project's own, relative to the project root.
     pub rule_folders: Vec<String>,
     /// Severity from which findings fail the run.

@@ -23,6 +23,7 @@ use crate::model::resource::{Inventory, Resource};
 use crate::report::{RuleInfo, Run};
 use crate::rules::settings::Settings as RuleSettings;
 use crate::source::{SourceId, SourceMap};
+use crate::suggest;
 use crate::suppress::{self, Date, Suppression};
 use crate::usage::{self, Usage};
 use rayon::prelude::*;
@@ -51,16 +52,34 @@ impl Settings {
     /// With the price lists and the usage file that the config names, as they are now, whatever is judged or priced.
     /// `Err` lists what is wrong with them, for people.
     pub fn new(config: Config, files: &dyn Files) -> Result<Settings, Vec<String>> {
+        formats_exist(&config.skip_formats)?;
         let prices = Arc::new(prices(files, &config)?);
         let usage = config.usage.file.as_deref().map(|path| prices::usage(files, path)).transpose()?;
         Ok(Settings { prices, usage: usage.unwrap_or_default(), ..Settings::from(config) })
     }
 }
 
+fn formats_exist(names: &[String]) -> Result<(), Vec<String>> {
+    let known = || FRONTENDS.iter().map(|frontend| frontend.name());
+    let wrong: Vec<String> = names
+        .iter()
+        .filter(|name| known().all(|known| known != *name))
+        .map(|name| {
+            let meant = match suggest::closest(name, known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known formats: {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            format!("skip-formats: unknown format `{name}`; {meant}")
+        })
+        .collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
 /// At list prices, nothing measured.
 impl From<Config> for Settings {
     fn from(config: Config) -> Settings {
         let mut reading = Options { region: config.region.clone(), ..Options::default() };
+        reading.skip_formats.clone_from(&config.skip_formats);
         reading.max_file_size = config.max_file_size.unwrap_or(reading.max_file_size);
         Settings { config, reading, ..Settings::default() }
     }

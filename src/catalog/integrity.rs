@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::machines::{self, Machine};
 use super::table::Row;
 use super::table::columns::{
-    attached, families, locations, markups, prices, region_multipliers, regions, storage, transfer,
+    attached, blocks, families, fees, locations, markups, prices, region_multipliers, regions, storage, transfer,
 };
 use super::{Prices, accelerator, algorithm, is_region, machine, region, region_contains, replaced, retired, similar};
 
@@ -141,6 +141,12 @@ fn ratios_and_rates_are_plausible() {
     assert!(markups::TABLE.all().all(|row| within(row.number(markups::MARKUP), 1.0, 1.5)));
     assert!(storage::TABLE.all().all(|row| within(row.number(storage::USD_PER_GB_MONTH), 0.0005, 0.4)));
     assert!(transfer::TABLE.all().all(|row| within(row.number(transfer::USD_PER_GB), 0.005, 0.2)));
+    assert!(fees::TABLE.all().all(|row| within(row.number(fees::USD_PER_HOUR), 0.001, 0.5)));
+    for row in blocks::TABLE.all() {
+        let (name, usd) = (row.text(blocks::MACHINE).unwrap(), row.number(blocks::USD_PER_HOUR).unwrap());
+        let list = Prices::default().on_demand(name, None);
+        assert!(list.is_none_or(|list| (0.3..=1.1).contains(&(usd / list.usd))), "{name}");
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub use offers::{Offer, smallest_with};
 pub use overlay::{COLUMNS, Overlay};
 pub use prices::{Price, Prices, as_of};
 pub use regions::{is_region, provider as provider_of, region, region_contains, regions_inside};
-pub use services::transfer;
+pub use services::{in_a_block, transfer};
 pub use similar::similar;
 pub use skus::{Part, composed, part};
 pub use spot::Spot;

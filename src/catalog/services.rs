@@ -1,11 +1,12 @@
-//! Prices of storage and of data transfer.
+//! Prices of storage, of data transfer, of what is paid for existing, and of reserved blocks of machines.
 //!
 //! Called by rule functions through `catalog`. It must not know rules.
 
 use super::prices::{Price, Prices};
 use super::regions::{area, provider, providers, region as region_named};
 use super::table::Row;
-use super::table::columns::{storage as classes, transfer as routes};
+use super::table::columns::{blocks, fees, storage as classes, transfer as routes};
+use super::table::{Number, Text};
 
 impl Prices {
     /// The price of a storage class whose provider the region tells; without a region, where only one has the class.
@@ -21,20 +22,41 @@ impl Prices {
     /// `pd-ssd`, `StandardSSD_LRS`; or of what has no class: `ecr`, `efs`, `cloudwatch-logs`, `sagemaker-notebook`,
     /// `blob-hot`. First tier; estimated where the region has no price of its own.
     pub fn storage(&self, provider: &str, class: &str, region: Option<&str>) -> Option<Price> {
-        let wanted = region.and_then(region_named);
         let rows = classes::TABLE.matching(&[provider, class]);
-        let own = |row: &Row| row.text(classes::REGION) == wanted;
-        let row = rows.clone().find(own).or_else(|| rows.clone().next())?;
-        let priced = row.text(classes::REGION)?;
-        let list = Price {
-            usd: row.number(classes::USD_PER_GB_MONTH)?,
-            region: priced,
-            estimated: region.is_some() && wanted != Some(priced),
-            as_of: row.text(classes::AS_OF)?.into(),
-            source: row.text(classes::SOURCE)?.into(),
-        };
-        Some(self.discounted(list, class, ""))
+        let columns = (classes::REGION, classes::USD_PER_GB_MONTH, classes::AS_OF, classes::SOURCE);
+        Some(self.discounted(listed(rows, columns, region)?, class, ""))
     }
+
+    /// The price of an hour of what is paid for existing: `nat-gateway`, `interface-endpoint`, `private-endpoint`.
+    /// Estimated where the region has no price of its own.
+    pub fn fee(&self, item: &str, region: Option<&str>) -> Option<Price> {
+        let columns = (fees::REGION, fees::USD_PER_HOUR, fees::AS_OF, fees::SOURCE);
+        Some(self.discounted(listed(fees::TABLE.matching(&[item]), columns, region)?, item, ""))
+    }
+}
+
+/// The price of the region, else of the first that has one.
+fn listed(
+    rows: impl Iterator<Item = Row> + Clone,
+    (place, usd, as_of, source): (Text, Number, Text, Text),
+    region: Option<&str>,
+) -> Option<Price> {
+    let wanted = region.and_then(region_named);
+    let row = rows.clone().find(|row| row.text(place) == wanted).or_else(|| rows.clone().next())?;
+    let priced = row.text(place)?;
+    Some(Price {
+        usd: row.number(usd)?,
+        region: priced,
+        estimated: region.is_some() && wanted != Some(priced),
+        as_of: row.text(as_of)?.into(),
+        source: row.text(source)?.into(),
+    })
+}
+
+/// What an hour of a machine costs in a reserved block, and the date of the price; the source states no region.
+pub fn in_a_block(machine: &str) -> Option<(f64, &'static str)> {
+    let row = blocks::TABLE.find(&[machine])?;
+    Some((row.number(blocks::USD_PER_HOUR)?, row.text(blocks::AS_OF)?))
 }
 
 /// The price of a GB that leaves a region for another, for another zone (`zone`), for the `internet`, or through a
@@ -74,6 +96,16 @@ mod tests {
         assert!(price("aws", "gp3", Some("eu-west-1")).estimated);
         assert_eq!(price("azure", "blob-hot", Some("westus")).usd, 0.0208);
         assert!(Prices::default().storage("aws", "no-such-class", None).is_none());
+    }
+
+    #[test]
+    fn fees_and_blocks_are_priced_by_the_hour() {
+        let fee = |item, region| Prices::default().fee(item, region).map(|price| (price.usd, price.estimated));
+        assert_eq!(fee("nat-gateway", Some("us-east-1")), Some((0.045, false)));
+        assert_eq!(fee("nat-gateway", Some("eu-west-1")), Some((0.045, true)));
+        assert_eq!(fee("no-such-thing", None), None);
+        assert_eq!(in_a_block("p5.48xlarge"), Some((31.44, "2026-03-23")));
+        assert_eq!(in_a_block("g5.xlarge"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::{ALWAYS_ON, facts};
 use crate::config::PriceConfig;
 use crate::engine::MAX_HOURS;
+use crate::input::FRONTENDS;
 use crate::rules::file::Param;
 use crate::rules::set::{Rule, RuleSet};
 use crate::rules::words::LISTS;
@@ -35,6 +36,8 @@ pub fn schema(rules: &RuleSet) -> Value {
             "select": with_doc(chosen.clone(), "Rules or levers to judge; all if empty."),
             "ignore": with_doc(chosen, "Rules or levers to leave out; wins over `select`."),
             "exclude": with_doc(texts.clone(), "Globs of files and folders that are not read, from the project root."),
+            "skip-formats": {"description": "Formats that are not read.", "type": "array",
+                "items": {"enum": FRONTENDS.iter().map(|frontend| frontend.name()).collect::<Vec<_>>()}},
             "rule-folders": with_doc(texts.clone(), "Folders with rules of the project's own, from the project root."),
             "fail-on": {"description": "Severity from which findings fail the run.",
                 "enum": ["note", "warning", "error", "never"], "default": "warning"},

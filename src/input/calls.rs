@@ -41,9 +41,30 @@ pub struct Program {
     /// Commands that are not simply an operation.
     #[serde(default)]
     pub commands: Vec<Command>,
+    /// Modules that the package is imported by; its name where none is said.
+    #[serde(default)]
+    pub modules: Vec<String>,
+    /// Texts that tell of the package where nothing brings it.
+    #[serde(default)]
+    pub signs: Vec<String>,
     /// Functions, classes and methods of the package.
     #[serde(default)]
     pub calls: Vec<Callable>,
+    /// Classes that are resources under a name of their own in another language.
+    #[serde(default)]
+    pub types: Vec<Types>,
+    /// Position of the argument that names a resource of such a class.
+    #[serde(default)]
+    pub named_by: usize,
+    /// Whether lists stand under the plural of the key that they have in that language.
+    #[serde(default)]
+    pub plurals: bool,
+    /// Calls that answer with a value made from their arguments: `{0}.{1}`.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+    /// Members of enumerations that stand for another text than their name.
+    #[serde(default)]
+    pub members: BTreeMap<String, BTreeMap<String, String>>,
     /// Classes whose objects stand for a value that may be set later, and the keyword of its default.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
@@ -93,6 +114,16 @@ pub struct Command {
     pub defaults: BTreeMap<String, String>,
 }
 
+/// Classes of a package and what they are called elsewhere; `{}` stands for any word, in any spelling.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Types {
+    /// The dotted name of the class, without the package.
+    pub class: String,
+    /// The native type; it may leave out words of the class.
+    pub native: String,
+}
+
 /// Functions and classes, or methods, of a package that take the same arguments.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
@@ -102,8 +133,9 @@ pub struct Callable {
     /// Whether they are methods.
     #[serde(default)]
     pub method: bool,
-    /// The native type that a call makes.
-    pub native: String,
+    /// The native type that a call makes; none for one that makes part of something.
+    #[serde(default)]
+    pub native: Option<String>,
     /// Keywords, or paths into their values, and the path of keys that each becomes.
     pub keywords: BTreeMap<String, String>,
     /// Of a method: keywords with which its object was made, and the path of keys that each becomes.
@@ -112,6 +144,18 @@ pub struct Callable {
     /// The keywords of arguments without one.
     #[serde(default)]
     pub positional: Vec<String>,
+    /// Keywords by which a method is known where its object is not; `positional` where none is said.
+    #[serde(default)]
+    pub telling: Vec<String>,
+    /// What it sets where no keyword does, by path of keys.
+    #[serde(default)]
+    pub defaults: BTreeMap<String, String>,
+    /// Keywords whose object becomes part of this one and is not made by itself.
+    #[serde(default)]
+    pub takes: Vec<String>,
+    /// Methods of the object that start it, whose keywords are its own too.
+    #[serde(default)]
+    pub starts: Vec<String>,
 }
 
 /// Every table.
@@ -124,16 +168,29 @@ pub fn programs() -> &'static [Program] {
     &PROGRAMS
 }
 
-/// Whether a text of a programming language has the name of any call or operation at all: one pass over the text.
+/// Whether a text of a programming language has the name of an operation or of something of a package beside what
+/// brings it.
 pub fn any_called_in(text: &str) -> bool {
-    static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    static OPERATIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let operations = programs().iter().flat_map(|program| program.requests.values().flatten());
-        let operations = operations.map(|operation| operation.replace('-', "_"));
-        let calls = programs().iter().flat_map(|program| &program.calls).flat_map(|call| call.names.iter().cloned());
-        let names: Vec<String> = operations.chain(calls).map(|name| regex::escape(&name)).collect();
-        Regex::new(&format!(r"(?:{})\(", names.join("|"))).ok()
+        called(operations.map(|operation| operation.replace('-', "_")))
     });
-    CALLED.as_ref().is_some_and(|called| called.is_match(text))
+    static PACKAGES: LazyLock<Vec<(&Program, Option<Regex>)>> = LazyLock::new(|| {
+        let packages = programs().iter().filter(|program| program.is_package());
+        packages.map(|program| (program, called(program.calls.iter().flat_map(|call| call.names.clone())))).collect()
+    });
+    let has = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
+    let client = ["boto", "client", "session"].iter().any(|word| text.contains(word));
+    (client && has(&OPERATIONS))
+        || PACKAGES
+            .iter()
+            .any(|(program, names)| program.is_imported_in(text) && (!program.types.is_empty() || has(names)))
+}
+
+/// A search for any of these names with a bracket behind it.
+fn called(names: impl Iterator<Item = String>) -> Option<Regex> {
+    let names: Vec<String> = names.map(|name| regex::escape(&name)).collect();
+    Regex::new(&format!(r"(?:{})\(", names.join("|"))).ok()
 }
 
 impl Program {
@@ -150,6 +207,26 @@ impl Program {
             }
         }
         self
+    }
+
+    /// Whether it is a package of a programming language.
+    pub fn is_package(&self) -> bool {
+        !self.calls.is_empty() || !self.types.is_empty()
+    }
+
+    /// The modules it is imported by.
+    pub fn modules(&self) -> impl Iterator<Item = &str> {
+        let own = self.modules.is_empty().then_some(self.program.as_str());
+        self.modules.iter().map(String::as_str).chain(own)
+    }
+
+    /// Whether a text has the names of one of its modules, as `a.b` or as `from a import b`.
+    fn is_imported_in(&self, text: &str) -> bool {
+        let sign = self.signs.iter().any(|sign| text.contains(sign.as_str()));
+        sign || self.modules().any(|module| match module.rsplit_once('.') {
+            Some((parent, last)) => text.contains(parent) && text.contains(last),
+            None => text.contains(module),
+        })
     }
 
     /// Whether a text has the words of any command at all.
@@ -180,7 +257,7 @@ mod tests {
         let kinds = engine::kinds(&SourceMap::new()).unwrap();
         let known = kinds.native_types();
         let commands = programs().iter().flat_map(|program| &program.commands).map(|command| &command.native);
-        let calls = programs().iter().flat_map(|program| &program.calls).map(|call| &call.native);
+        let calls = programs().iter().flat_map(|program| &program.calls).filter_map(|call| call.native.as_ref());
         for native in commands.chain(calls) {
             assert!(known.contains(native.as_str()), "{native}");
         }

@@ -262,8 +262,12 @@ pub fn claim(
 }
 
 fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
-    let candidates: Vec<(usize, &&dyn Frontend)> =
-        FRONTENDS.iter().enumerate().filter(|(_, frontend)| frontend.may_read(path)).collect();
+    let is_wanted = |format: &str| options.skip_formats.iter().all(|skipped| skipped != format);
+    let candidates: Vec<(usize, &&dyn Frontend)> = FRONTENDS
+        .iter()
+        .enumerate()
+        .filter(|(_, frontend)| is_wanted(frontend.name()) && frontend.may_read(path))
+        .collect();
     if candidates.is_empty() {
         return Outcome::NotOurs;
     }

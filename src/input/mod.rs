@@ -118,6 +118,8 @@ pub struct Options {
     pub max_file_size: u64,
     /// The region where the code states none.
     pub region: Option<String>,
+    /// Formats that are not read, by the names of their frontends.
+    pub skip_formats: Vec<String>,
     /// Variables and parameters given on the command line, by name, as text.
     pub variables: BTreeMap<String, String>,
     /// Variables files given on the command line, project-relative, in order.
@@ -140,6 +142,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             max_file_size: 8 << 20,
+            skip_formats: Vec::new(),
             region: None,
             variables: BTreeMap::new(),
             variable_files: Vec::new(),

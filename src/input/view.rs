@@ -40,6 +40,11 @@ impl View {
         View { text, pieces, around }
     }
 
+    /// The source that its parts stand in.
+    pub fn source(&self) -> SourceId {
+        self.around.source
+    }
+
     /// Nothing yet, from where another view is from.
     pub fn emptied(&self) -> View {
         View::within(self.around)

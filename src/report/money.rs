@@ -23,7 +23,7 @@ impl Default for Currency {
 const SIGNS: [(&str, &str); 5] = [("USD", "$"), ("EUR", "€"), ("GBP", "£"), ("JPY", "¥"), ("INR", "₹")];
 
 impl Currency {
-    /// An amount: `$1,234` from 100 up, cents below, `<$0.01` for less than a cent.
+    /// An amount: `$1,234` from 100 up, cents below, tenths of a cent below ten cents, `<$0.01` for less than a cent.
     pub fn amount(&self, usd: f64) -> String {
         let own = self.of(usd);
         format!("{}{}{}", sign(own), self.sign(), digits(own, own))
@@ -117,6 +117,11 @@ fn digits(amount: f64, scale: f64) -> String {
     let tiny = amount > 0.0 && amount < 0.01;
     let text = match scale.abs() {
         scale if scale >= 99.995 => format!("{amount:.0}"),
+        // Prices of an hour or a GiB are multiplied: a tenth of a cent shows.
+        scale if scale < 0.0995 && !tiny => {
+            let text = format!("{amount:.3}");
+            text.strip_suffix('0').unwrap_or(&text).to_owned()
+        }
         _ => format!("{:.2}", if tiny { 0.01 } else { amount }),
     };
     let (whole, cents) = text.split_once('.').map_or((text.as_str(), None), |(whole, cents)| (whole, Some(cents)));
@@ -140,9 +145,13 @@ mod tests {
     #[test]
     fn amounts_show_what_matters() {
         let dollars = Currency::default();
-        let shown: Vec<String> =
-            [0.0, 0.003, 0.05, 5.0, 12.4, 99.996, 1234.4, 1_234_567.0, -3.5].map(|usd| dollars.amount(usd)).into();
-        assert_eq!(shown, ["$0", "<$0.01", "$0.05", "$5", "$12.40", "$100", "$1,234", "$1,234,567", "-$3.50"]);
+        let shown: Vec<String> = [0.0, 0.003, 0.05, 0.045, 0.0999, 5.0, 12.4, 99.996, 1234.4, 1_234_567.0, -3.5]
+            .map(|usd| dollars.amount(usd))
+            .into();
+        assert_eq!(
+            shown,
+            ["$0", "<$0.01", "$0.05", "$0.045", "$0.10", "$5", "$12.40", "$100", "$1,234", "$1,234,567", "-$3.50"]
+        );
         assert_eq!(dollars.range(900.4, 1500.0), "$900–1,500");
         assert_eq!(dollars.range(9.1, 14.9), "$9.10–14.90");
     }

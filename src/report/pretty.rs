@@ -14,6 +14,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteSpanCont
 use std::fmt;
 use std::io::{self, Write};
 
+/// Places drawn of a finding, besides the one it stands on: a value that many callers pass has many.
+const MAX_LABELS: usize = 8;
 /// Places listed of a folded rule.
 const MAX_PLACES: usize = 10;
 /// Columns of the keys `help`, `saves`, … before the colon.
@@ -137,10 +139,14 @@ impl Page<'_> {
     }
 
     fn frames(&mut self, severity: Severity, primary: &Label, labels: &[Label]) -> io::Result<()> {
-        for excerpt in self.excerpts.around(primary, labels) {
+        let drawn = labels.get(..MAX_LABELS).unwrap_or(labels);
+        for excerpt in self.excerpts.around(primary, drawn) {
             write!(self.out, "{}", draw(&excerpt, severity, self.view.colour))?;
         }
-        Ok(())
+        match labels.len() - drawn.len() {
+            0 => Ok(()),
+            more => self.field("and", Ink::Dim, &format!("{more} more, --output json lists all")),
+        }
     }
 
     fn errors(&mut self, run: &Run) -> io::Result<()> {
@@ -311,6 +317,23 @@ mod tests {
                 assert!(drawn.contains("here"), "{start}..{end}: {drawn}");
             }
         }
+    }
+
+    #[test]
+    fn a_value_that_many_pass_on_draws_a_few_places() {
+        let sources = SourceMap::new();
+        let id = sources.add("a.tf", "abcdefghij".repeat(2));
+        let label = |at: usize| Label {
+            span: crate::source::Span::new(id, at..at + 1),
+            text: format!("place {at}"),
+            sensitive: false,
+        };
+        let mut finding = fixture::finding(&sources, "r", "spot", "m", label(0), "a.b");
+        finding.labels = (1..12).map(label).collect();
+        let run = Run { findings: vec![finding], ..Run::default() };
+        let drawn = fixture::emitted(&Pretty, &run, &sources, &View::default());
+        assert!(drawn.contains("place 8") && !drawn.contains("place 9"), "{drawn}");
+        assert!(drawn.contains("and: 3 more, --output json lists all"), "{drawn}");
     }
 
     #[test]

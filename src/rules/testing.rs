@@ -268,6 +268,14 @@ impl Catalogue for Prices {
         (class == "ssd").then_some(price)
     }
 
+    fn fee(&self, _: &str, _: Option<&str>) -> Option<Price> {
+        None
+    }
+
+    fn in_a_block(&self, name: &str) -> Option<(f64, String)> {
+        (name == "big").then(|| (10.0, "2026-01-01".to_owned()))
+    }
+
     fn accelerator_name(&self, alias: &str) -> Option<String> {
         (alias == "nvidia-tesla-t4").then(|| "T4".to_owned())
     }

@@ -214,3 +214,19 @@ fn metadata_of_a_template_ignores_findings_on_its_resource_only() {
     assert!(reasons[0].to_string().contains("short trial") && reasons[1].is_null(), "{reasons:?}");
     assert!(!report.to_string().contains("unused-suppression"));
 }
+
+#[test]
+fn formats_can_be_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "launch.sh",
+        "aws sagemaker create-notebook-instance --notebook-instance-name a --instance-type ml.p3.2xlarge\n",
+    );
+    assert_eq!(run(folder.path(), &["check"]).code, Some(1));
+    write("mlcost-lint.toml", "skip-formats = [\"shell\"]\n");
+    assert_eq!(run(folder.path(), &["check"]).code, Some(0));
+    write("mlcost-lint.toml", "skip-formats = [\"shel\"]\n");
+    let wrong = run(folder.path(), &["check"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("did you mean `shell`?"), "{}", wrong.stderr);
+}

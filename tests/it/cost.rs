@@ -199,3 +199,32 @@ fn a_root_is_priced_with_each_of_its_variables_files() {
     let one = json(folder.path(), &["--var-file", "dev.tfvars"]);
     assert!((month(&one["summary"]["all"]) - dev).abs() < 0.01);
 }
+
+#[test]
+fn fees_and_reserved_blocks_are_priced() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join(".git")).unwrap();
+    let code = r#"provider "aws" { region = "us-east-1" }
+variable "subnets" { type = list(string) }
+resource "aws_nat_gateway" "out" { subnet_id = "s" }
+resource "aws_vpc_endpoint" "s3" { vpc_endpoint_type = "Gateway" }
+resource "aws_vpc_endpoint" "api" {
+  vpc_endpoint_type = "Interface"
+  subnet_ids        = ["a", "b"]
+}
+resource "aws_vpc_endpoint" "open" {
+  vpc_endpoint_type = "Interface"
+  subnet_ids        = var.subnets
+}
+resource "aws_instance" "block" {
+  instance_type = "p5.48xlarge"
+  instance_market_options { market_type = "capacity-block" }
+}
+"#;
+    fs::write(folder.path().join("main.tf"), code).unwrap();
+    let text = run(folder.path(), &["cost"]).stdout;
+    for part in ["$32.85 a month", "$14.60 a month", "gateway: var.subnets", "$22,951 a month", "in a capacity block"] {
+        assert!(text.contains(part), "no `{part}` in\n{text}");
+    }
+    assert!(!text.contains("aws_vpc_endpoint.s3"), "gateway endpoints cost nothing: {text}");
+}

@@ -43,7 +43,8 @@ fn main() {
             };
             let (head, tree) = (place(&sources, native.head), node(&sources, &native.tree));
             let line = json!({"format": frontend.name(), "scope": &*native.scope, "type": &*native.native_type,
-                "address": &*native.address, "unless": unless, "head": head, "tree": tree});
+                "address": &*native.address, "instance": native.instance.as_deref(), "region": node(&sources, &native.region),
+                "count": node(&sources, &native.count), "unless": unless, "head": head, "tree": tree});
             println!("{line}");
         }
     }
@@ -52,7 +53,9 @@ fn main() {
 /// Words that look like a resource type.
 fn types(text: &str) -> impl Iterator<Item = Arc<str>> {
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '}'));
-    words.filter(|word| word.contains("::") || word.starts_with("aws")).map(Arc::from)
+    let is_type =
+        |word: &&str| word.contains("::") || ["aws", "google_", "azurerm_"].iter().any(|one| word.starts_with(one));
+    words.filter(is_type).map(Arc::from)
 }
 
 fn place(sources: &SourceMap, span: Span) -> Json {
@@ -81,7 +84,11 @@ fn node(sources: &SourceMap, attr: &Attr) -> Json {
         Value::OneOf(choices) => {
             json!({"one_of": choices.iter().map(|choice| choice.as_ref().map(node)).collect::<Vec<_>>()})
         }
-        Value::Unknown(unknown) => json!({"unknown": format!("{} {}", unknown.why.code.name(), unknown.why.what)}),
+        Value::Unknown(unknown) => {
+            let refers_to = unknown.refers_to.as_ref().map(|to| json!([&*to.address, to.instance.as_deref()]));
+            let why = format!("{} {}", unknown.why.code.name(), unknown.why.what);
+            json!({"unknown": why, "refers_to": refers_to})
+        }
         scalar => json!({"text": scalar.scalar_text().as_deref()}),
     };
     json["at"] = place(sources, attr.at);

@@ -11,6 +11,7 @@ use super::shell::{self, Script};
 use super::tree::{self, Node};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
+use crate::files;
 use crate::model::native::{Exists, Group};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::suppress::{Covers, Suppression, scan_comments};
@@ -71,14 +72,19 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<(Group, Vec<Su
     let cells: Vec<Cell> =
         code_cells(&root).filter_map(|(number, node)| Cell::read(context.sources, number, node)).collect();
     let suppressions = cells.iter().flat_map(|cell| suppressions(context.sources, cell.source)).collect();
-    let scripts = cells.iter().filter_map(|cell| Some(View::overlaid(cell.source, cell.script.clone()?))).collect();
+    let scripts: Vec<View> =
+        cells.iter().filter_map(|cell| Some(View::overlaid(cell.source, cell.script.clone()?))).collect();
     let programs: Vec<View> = cells.into_iter().map(|cell| View::overlaid(cell.source, cell.program)).collect();
-    let mut group = python::group(context, &file.path, &programs);
+    let programs = python::Followed::new(context, &file.path, &programs);
+    let scripts = scripts.into_iter().chain(programs.commands()).collect();
     let script = Script { texts: scripts, variables: Vec::new(), exists: Exists::Yes };
-    let mut commands = shell::group(context, &file.path, &[script]);
-    group.natives.append(&mut commands.natives);
-    group.natives.sort_by_key(|native| native.head);
-    Ok((group, suppressions))
+    let scripts = shell::Followed::new(context, &file.path, &[script]);
+    // What a line for the shell deletes does not last, and the reverse.
+    let is_undone = |undoing: &[String]| programs.undoes(undoing) || scripts.undoes(undoing);
+    let mut natives = programs.natives(&is_undone);
+    natives.append(&mut scripts.natives(&is_undone));
+    natives.sort_by_key(|native| native.head);
+    Ok((Group::of_file(&file.path, files::stem(&file.path), natives), suppressions))
 }
 
 /// The suppressing comments of a cell, each for the line of the file that it covers.
@@ -148,6 +154,18 @@ mod tests {
         let outer = sources.in_file(head);
         assert_eq!(sources.text(outer), "PyTorch");
         assert_eq!(sources.get(outer.source).position(outer.start).line, 5);
+    }
+
+    #[test]
+    fn what_either_language_deletes_does_not_last() {
+        let deployed = NOTEBOOK
+            .replace("e = PyTorch", "p = PyTorch(entry_point='x').deploy(1, 'ml.g5.xlarge')\\n\", \"e = PyTorch");
+        let count = |text: &str| read(text).1.groups[0].natives.len();
+        let before = count(&deployed);
+        let deleted = deployed.replace("files = !ls", "!aws sagemaker delete-endpoint --endpoint-name x");
+        assert_eq!(count(&deleted), before - 1);
+        let emptied = deployed.replace("files = !ls", "boto3.client('s3').delete_bucket(Bucket='x')");
+        assert_eq!(count(&emptied), before - 2);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use std::rc::Rc;
 #[derive(Default)]
 pub(super) struct Names {
     things: HashMap<Rc<str>, Thing>,
+    /// The names of the module that a function is from.
+    below: Option<Rc<Names>>,
     /// What changed names stood for before, while there are marks.
     log: Vec<(Rc<str>, Option<Thing>)>,
     marks: usize,
@@ -24,9 +26,14 @@ pub(super) struct Mark(usize);
 pub(super) type Changes = BTreeMap<Rc<str>, Thing>;
 
 impl Names {
+    /// Names of a function of another module.
+    pub fn above(module: &Rc<Names>) -> Names {
+        Names { below: Some(Rc::clone(module)), ..Names::default() }
+    }
+
     /// What a name stands for.
     pub fn get(&self, name: &str) -> Option<&Thing> {
-        self.things.get(name)
+        self.things.get(name).or_else(|| self.below.as_ref()?.get(name))
     }
 
     /// Makes a name stand for something.

@@ -3,21 +3,19 @@
 //! Called by the frontend; every call that something is known of is handed to `resource`. Branches are all gone
 //! through; after them a name is one of what they left. Nothing is executed or imported.
 
-use super::names::Names;
+use super::names::{Changes, Names};
 use super::syntax::{Argument, Expr, Function, Kind, Statement};
-use super::thing::{Thing, either, opened, set};
-use crate::files;
+use super::thing::{Thing, opened, set};
 use crate::input::Context;
-use crate::input::view::View;
 use crate::model::native::Exists;
-use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Calls and imports inside each other.
-const MAX_CALLS: u32 = 6;
+pub(super) const MAX_CALLS: u32 = 6;
 /// Statements a program may come to, calls counted each time.
 const MAX_STEPS: u32 = 50_000;
 
@@ -43,64 +41,49 @@ pub(super) struct Called {
     pub exists: Exists,
 }
 
+/// Modules of the project by path; `None` while one is being read.
 type Modules = Rc<RefCell<BTreeMap<String, Option<Rc<Names>>>>>;
 
 /// A walk over one program.
 pub(super) struct Run<'a> {
     pub(super) context: &'a Context<'a>,
-    /// The program's folder.
-    folder: String,
+    /// The program's path.
+    pub(super) path: Str,
     pub(super) names: Names,
-    functions: Vec<Rc<Function>>,
-    called: BTreeSet<usize>,
-    returned: Vec<Thing>,
+    /// What names stood for at the end of the function done last.
+    pub(super) left: Changes,
+    pub(super) functions: Vec<Rc<Function>>,
+    pub(super) called: BTreeSet<usize>,
+    pub(super) returned: Vec<Thing>,
+    pub(super) modules: Modules,
     /// Defaults of the command line's options.
     pub(super) options: BTreeMap<String, Attr>,
     exists: Exists,
-    depth: u32,
-    steps: u32,
-    silent: bool,
-    /// Modules of the project by path; `None` while one is being read.
-    modules: Modules,
+    pub(super) depth: u32,
+    pub(super) steps: u32,
+    pub(super) silent: bool,
     /// The calls, in order.
     pub found: Vec<Called>,
 }
 
 impl<'a> Run<'a> {
-    /// A walk over a program in a folder.
-    pub fn new(context: &'a Context<'a>, folder: &str) -> Run<'a> {
+    /// A walk over the program with this path.
+    pub fn new(context: &'a Context<'a>, path: &Str) -> Run<'a> {
         Run {
             context,
-            folder: folder.to_owned(),
+            path: Str::clone(path),
             names: Names::default(),
+            left: Changes::new(),
             functions: Vec::new(),
             called: BTreeSet::new(),
             returned: Vec::new(),
+            modules: Modules::default(),
             options: BTreeMap::new(),
             exists: Exists::Yes,
             depth: 0,
             steps: 0,
             silent: false,
-            modules: Modules::default(),
             found: Vec::new(),
-        }
-    }
-
-    /// Does what functions do that nothing has called, with the defaults of their parameters.
-    pub fn finish(&mut self) {
-        let mut at = 0;
-        while let Some(function) = self.functions.get(at).cloned() {
-            if !self.called.contains(&(Rc::as_ptr(&function) as usize)) {
-                let before = self.names.mark();
-                self.bind(&function, &[], &Map::default());
-                self.block(&function.body);
-                // What methods keep in `self` is there for the others.
-                let changes = self.names.take_back(before).into_iter();
-                changes
-                    .filter(|(name, _)| name.starts_with("self."))
-                    .for_each(|(name, thing)| self.names.set(&name, thing));
-            }
-            at += 1;
         }
     }
 
@@ -124,7 +107,7 @@ impl<'a> Run<'a> {
                 Statement::Loop(target, body) => self.repeat(target.as_ref(), body),
                 Statement::Function(function) => {
                     self.functions.push(Rc::clone(function));
-                    self.names.set(&function.name, Thing::Function(Rc::clone(function)));
+                    self.names.set(&function.name, Thing::Function(Rc::clone(function), None));
                 }
                 Statement::Class(name, body) => self.class(name, body),
                 Statement::Import { module, symbol, name } => self.import(module, symbol.as_deref(), name),
@@ -255,80 +238,6 @@ impl<'a> Run<'a> {
         self.block(body);
         let once = self.names.take_back(before);
         self.names.merge(&[once], false, &Why::new(WhyCode::UnknownCondition, "a loop", None));
-    }
-
-    fn import(&mut self, module: &str, symbol: Option<&str>, name: &str) {
-        let found = self.project_module(module, symbol);
-        let thing = match (found, symbol) {
-            // `from . import module`
-            (Some(names), Some(_)) if module.bytes().all(|byte| byte == b'.') => Thing::Module(names),
-            (Some(names), Some(symbol)) => names.get(symbol).cloned().unwrap_or(Thing::Unknown),
-            (Some(names), None) => Thing::Module(names),
-            (None, Some(symbol)) => Thing::Path(format!("{module}.{symbol}")),
-            (None, None) => Thing::Path(module.to_owned()),
-        };
-        self.names.set(name, thing);
-    }
-
-    /// The names of a module of the project.
-    fn project_module(&mut self, module: &str, symbol: Option<&str>) -> Option<Rc<Names>> {
-        let dots = module.bytes().take_while(|byte| *byte == b'.').count();
-        let up = "../".repeat(dots.saturating_sub(1));
-        let path = module.trim_start_matches('.').replace('.', "/");
-        let path = if path.is_empty() { symbol?.to_owned() } else { path };
-        let folders: &[&str] = if dots > 0 { &[&self.folder] } else { &[&self.folder, ""] };
-        let files = folders.iter().filter_map(|folder| files::resolve(folder, &format!("{up}{path}.py")));
-        let found = files.into_iter().find(|file| self.context.files.exists(file))?;
-        if let Some(read) = self.modules.borrow().get(&found) {
-            return read.clone();
-        }
-        if self.depth >= MAX_CALLS {
-            return None;
-        }
-        self.modules.borrow_mut().insert(found.clone(), None);
-        let (source, text) = self.context.load(&found).ok()?;
-        let mut inner = Run::new(self.context, files::parent(&found));
-        (inner.depth, inner.silent, inner.steps) = (self.depth + 1, true, self.steps);
-        inner.modules = Rc::clone(&self.modules);
-        inner.block(&super::parse::parse(&View::overlaid(source, text.to_string())));
-        self.steps = inner.steps;
-        let names = Rc::new(inner.names);
-        self.modules.borrow_mut().insert(found, Some(Rc::clone(&names)));
-        Some(names)
-    }
-
-    fn bind(&mut self, function: &Function, positional: &[Attr], given: &Map) {
-        let parameters = function.parameters.iter().filter(|(name, _)| name != "self" && name != "cls");
-        for (at, (name, default)) in parameters.enumerate() {
-            let thing = match (positional.get(at).or_else(|| given.get(name)), default) {
-                (Some(attr), _) => Thing::Data(attr.clone()),
-                (None, Some(default)) => match self.eval(default) {
-                    Thing::Data(attr) => Thing::Data(attr.passed(Via::VariableDefault, attr.at)),
-                    other => other,
-                },
-                (None, None) => Thing::Unknown,
-            };
-            self.names.set(name, thing);
-        }
-    }
-
-    /// Does a function of the program; what it returns, where that is one thing.
-    pub(super) fn call(&mut self, function: &Rc<Function>, positional: &[Attr], keywords: &Attr) -> Thing {
-        if self.depth >= MAX_CALLS {
-            return Thing::Unknown;
-        }
-        self.called.insert(Rc::as_ptr(function) as usize);
-        self.depth += 1;
-        let before = self.names.mark();
-        let outer = std::mem::take(&mut self.returned);
-        let none = Map::default();
-        self.bind(function, positional, if let Value::Map(given) = &keywords.value { given } else { &none });
-        self.block(&function.body);
-        self.names.take_back(before);
-        let returned = std::mem::replace(&mut self.returned, outer);
-        self.depth -= 1;
-        let things: Vec<Option<&Thing>> = returned.iter().map(Some).collect();
-        either(&things, &Why::new(WhyCode::UnknownCondition, function.name.as_str(), None))
     }
 
     /// Notes a call.

@@ -14,9 +14,11 @@ fn natives(text: &str, others: &[(&str, &str)]) -> Vec<String> {
     let file =
         ClaimedFile { path: "job/train.py".into(), source: sources.add("job/train.py", text), claim: Claim::Perhaps };
     let project = Overlay::new(Nothing, others.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
-    let calls = programs().iter().flat_map(|program| &program.calls).map(|call| &call.native);
+    let calls = programs().iter().flat_map(|program| &program.calls).filter_map(|call| call.native.as_ref());
     let commands = programs().iter().flat_map(|program| &program.commands).map(|command| &command.native);
-    let wanted: HashSet<Arc<str>> = calls.chain(commands).map(|native| Arc::from(native.as_str())).collect();
+    let mut wanted: HashSet<Arc<str>> = calls.chain(commands).map(|native| Arc::from(native.as_str())).collect();
+    wanted.extend(["AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Endpoint", "aws_instance"].map(Arc::from));
+    wanted.extend(["aws_sagemaker_endpoint_configuration", "google_container_node_pool"].map(Arc::from));
     let options = Options::default();
     let context = Context { files: &project, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
     let groups = Python.read(&context, &[file]).groups;
@@ -74,6 +76,89 @@ fn functions_and_modules_of_the_project_are_followed() {
             "ec2:RunInstances train.run_instances{InstanceType=g5.xlarge MaxCount=1 MinCount=1}",
             "ec2:RunInstances train.run_instances{InstanceType=p4d.24xlarge MaxCount=3 MinCount=3} if shared.BIG",
             "ec2:RunInstances train.run_instances{InstanceType=p3.2xlarge MaxCount=1 MinCount=1}"
+        ]
+    );
+}
+
+#[test]
+fn a_tuner_takes_its_estimator() {
+    let text = "from sagemaker.pytorch import PyTorch\nfrom sagemaker.tuner import HyperparameterTuner\nest = PyTorch(instance_type='ml.g5.xlarge', instance_count=1, max_run=3600)\ntuner = HyperparameterTuner(est, 'acc', {}, max_jobs=20, max_parallel_jobs=2)\ntuner.fit()\n";
+    let tuner = "sagemaker:CreateHyperParameterTuningJob train.HyperparameterTuner{training_job_definition={resource_config={instance_count=1 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600}} hyper_parameter_tuning_job_config={resource_limits={max_number_of_training_jobs=20 max_parallel_training_jobs=2}}}";
+    assert_eq!(program(text), [tuner]);
+    let both = program(&format!("{text}est.fit()\n"));
+    assert!(both.len() == 2 && both[1] == tuner, "{both:?}");
+}
+
+#[test]
+fn jobs_of_other_clouds_are_read() {
+    let text = "from google.cloud import aiplatform\nfrom google.cloud.aiplatform_v1 import types\nspecs = [{'machine_spec': {'machine_type': 'n1-standard-8', 'accelerator_type': aiplatform.gapic.AcceleratorType.NVIDIA_TESLA_V100, 'accelerator_count': 2}, 'replica_count': 1}]\njob = aiplatform.CustomJob(display_name='bert', worker_pool_specs=specs)\njob.run(timeout=3600)\naiplatform.HyperparameterTuningJob('hpo', job, max_trial_count=30, parallel_trial_count=3)\nlocal = aiplatform.CustomContainerTrainingJob(display_name='c', container_uri='x')\nlocal.run(replica_count=2, machine_type='a2-highgpu-1g')\nmodel = aiplatform.Model.upload(display_name='m')\nendpoint = model.deploy(machine_type='n1-standard-4', min_replica_count=2)\n";
+    assert_eq!(
+        program(text),
+        [
+            "aiplatform:CreateCustomJob bert{display_name=bert scheduling={timeout=3600} worker_pool_specs=[{machine_spec={machine_type=n1-standard-8 accelerator_type=NVIDIA_TESLA_V100 accelerator_count=2} replica_count=1}]}",
+            "aiplatform:CreateHyperparameterTuningJob hpo{trial_job_spec={display_name=bert worker_pool_specs=[{machine_spec={machine_type=n1-standard-8 accelerator_type=NVIDIA_TESLA_V100 accelerator_count=2} replica_count=1}]} display_name=hpo max_trial_count=30 parallel_trial_count=3}",
+            "aiplatform:CreateCustomJob c{display_name=c worker_pool_spec={machine_type=a2-highgpu-1g replica_count=2}}",
+            "aiplatform:DeployModel train.deploy{machine_type=n1-standard-4 min_replica_count=2}",
+        ]
+    );
+    let text = "from azure.ai.ml import MLClient, command\nfrom azure.ai.ml.entities import AmlCompute, ManagedOnlineDeployment as D\nfrom azureml.core.compute import AmlCompute as Old\nclient.begin_create_or_update(AmlCompute(name='gpu', size='Standard_NC6s_v3', min_instances=1, tier='low_priority'))\nOld.provisioning_configuration(vm_size='STANDARD_NC6', max_nodes=4)\ncommand(code='.', command='x', instance_type='Standard_NC24s_v3', instance_count=2)\nD(name='blue', endpoint_name='e', instance_type='Standard_DS3_v2', instance_count=3)\n";
+    assert_eq!(
+        program(text),
+        [
+            "azureml:Compute gpu{type=amlcompute min_instances=1 name=gpu size=Standard_NC6s_v3 tier=low_priority}",
+            "azureml:Compute train.provisioning_configuration{type=amlcompute max_instances=4 size=STANDARD_NC6}",
+            "azureml:CommandJob train.command{resources={instance_count=2 instance_type=Standard_NC24s_v3}}",
+            "azureml:OnlineDeployment blue{endpoint_name=e instance_count=3 instance_type=Standard_DS3_v2 name=blue}"
+        ]
+    );
+}
+
+#[test]
+fn constructs_are_types_of_their_language() {
+    let text = "from aws_cdk import Stack, Duration, aws_sagemaker as sagemaker, aws_s3 as s3, aws_ec2 as ec2\nclass Serving(Stack):\n    def __init__(self, scope, id, **kwargs):\n        super().__init__(scope, id, **kwargs)\n        config = sagemaker.CfnEndpointConfig(self, 'Config', production_variants=[sagemaker.CfnEndpointConfig.ProductionVariantProperty(variant_name='a', instance_type='ml.p3.2xlarge', initial_instance_count=2)])\n        sagemaker.CfnEndpoint(self, 'Endpoint', endpoint_config_name=config.attr_endpoint_config_name)\n        s3.Bucket(self, 'Data', lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(30))])\n        ec2.Instance(self, 'Gpu', instance_type=ec2.InstanceType.of(ec2.InstanceClass.P3, ec2.InstanceSize.XLARGE2))\n";
+    assert_eq!(
+        program(text),
+        [
+            "AWS::SageMaker::EndpointConfig Config{production_variants=[{variant_name=a instance_type=ml.p3.2xlarge initial_instance_count=2}]}",
+            "AWS::SageMaker::Endpoint Endpoint{endpoint_config_name=?config.attr_endpoint_config_name}",
+            "AWS::S3::Bucket Data{lifecycle_configuration={rules=[{status=Enabled expiration_in_days=30}]}}",
+            "AWS::EC2::Instance Gpu{instance_type=p3.2xlarge}"
+        ]
+    );
+    let text = "import pulumi_aws as aws\nfrom pulumi_gcp import container\naws.ec2.Instance('gpu', instance_type='p3.2xlarge', ebs_block_devices=[aws.ec2.InstanceEbsBlockDeviceArgs(volume_size=500)])\naws.sagemaker.EndpointConfiguration('c', production_variants=[{'instance_type': 'ml.g5.xlarge'}])\ncontainer.NodePool('pool', node_config={'machine_type': 'a2-highgpu-1g'})\n";
+    assert_eq!(
+        program(text),
+        [
+            "aws_instance gpu{instance_type=p3.2xlarge ebs_block_device=[{volume_size=500}] ebs_block_devices=[{volume_size=500}]}",
+            "aws_sagemaker_endpoint_configuration c{production_variant=[{instance_type=ml.g5.xlarge}] production_variants=[{instance_type=ml.g5.xlarge}]}",
+            "google_container_node_pool pool{node_config={machine_type=a2-highgpu-1g}}"
+        ]
+    );
+}
+
+#[test]
+fn commands_that_a_program_runs_are_read() {
+    let text = "import os, subprocess\nfrom subprocess import run\nTYPE = 'p3.2xlarge'\nsubprocess.check_call(['aws', 'ec2', 'run-instances', '--instance-type', TYPE, '--count', str(2), '--key-name', key()])\nrun(f'aws s3 mb s3://{TYPE}-{bucket} --region us-east-1', shell=True)\nos.system('aws s3 mb s3://other')\nos.system('aws s3api delete-bucket --bucket x') if clean else None\n";
+    let machine = "ec2:RunInstances train.ec2-run-instances{instance-type=p3.2xlarge max-count=2 key-name=?key()}";
+    assert_eq!(program(text), [machine]);
+    let kept = program(&text.replace("delete-bucket", "head-bucket"));
+    assert_eq!(
+        kept[1..],
+        [
+            "s3:CreateBucket train.s3-mb{region=us-east-1 bucket=p3.2xlarge-?f'aws s3 mb s3://{TYPE}-{bucket} --region us-east-1'}",
+            "s3:CreateBucket other{bucket=other}"
+        ]
+    );
+}
+
+#[test]
+fn what_functions_change_is_changed() {
+    let text = "import boto3\nimport shared\ndef spot(request, n):\n    request['InstanceMarketOptions'] = {'MarketType': 'spot'}\n    request['MaxCount'] = n\nrequest = {'InstanceType': 'p3.2xlarge'}\nspot(request, n=3)\nrequest.update(shared.tags('a'))\nboto3.client('ec2').run_instances(**request)\n";
+    let others = [("shared.py", "TEAM = 'ml'\ndef tags(name):\n    return {'KeyName': f'{TEAM}-{name}'}\n")];
+    assert_eq!(
+        natives(text, &others),
+        [
+            "ec2:RunInstances train.run_instances{InstanceType=p3.2xlarge InstanceMarketOptions={MarketType=spot} MaxCount=3 KeyName=ml-a}"
         ]
     );
 }

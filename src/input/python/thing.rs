@@ -4,6 +4,7 @@
 
 use super::names::Names;
 use super::syntax::Function;
+use super::tables;
 use crate::model::value::{Attr, List, Map, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
@@ -17,18 +18,42 @@ pub(super) enum Thing {
     Path(String),
     /// A client of a service's API, with the region it was given.
     Client(String, Option<Attr>),
-    /// An object of a library's class, made with these arguments.
-    Made(String, Attr),
+    /// An object of a library's class.
+    Made(Rc<Object>),
+    /// What a method of a library's class answers, by that method's dotted name.
+    Answer(String),
     /// A class of the program, or an object of it.
     Own(String),
+    /// Something of a module of the project, not looked at yet.
+    Import(Rc<Import>),
     /// A module of the project.
     Module(Rc<Names>),
-    /// A function of the program.
-    Function(Rc<Function>),
+    /// A function of the program; of another module, with what that one's names stand for.
+    Function(Rc<Function>, Option<Rc<Names>>),
     /// The parsed command line.
     Arguments,
     /// Not known.
     Unknown,
+}
+
+/// An object of a library's class.
+pub(super) struct Object {
+    /// The class, by its dotted name.
+    pub path: String,
+    /// What it was made with, those without a keyword under theirs where that is known.
+    pub arguments: Attr,
+    /// The name it has among the resources of the program, where it is one.
+    pub name: Option<Str>,
+}
+
+/// A module of the project, or something in it.
+pub(super) struct Import {
+    /// The path of the program that imports it.
+    pub from: Str,
+    /// The module, with leading dots where it is relative.
+    pub module: String,
+    /// What is taken from it; the module itself where `None`.
+    pub symbol: Option<String>,
 }
 
 impl Thing {
@@ -37,7 +62,7 @@ impl Thing {
         match self {
             Thing::Data(attr) if attr.at == at => attr.clone(),
             Thing::Data(attr) => attr.passed(Via::Local, at),
-            Thing::Made(_, arguments) => arguments.passed(Via::Local, at),
+            Thing::Made(object) => tables::as_data(object).passed(Via::Local, at),
             _ => Attr::unknown(Why::new(WhyCode::NotEvaluated, written(), at), at),
         }
     }

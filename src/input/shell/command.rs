@@ -265,7 +265,9 @@ pub(super) fn name(made: &Made<'_>) -> Option<Str> {
     let noun = made.command.words.last()?.split_once('-').map_or("", |(_, noun)| noun);
     let own = format!("{noun}-name");
     let named = |(key, attr): &(Str, Attr)| {
-        let own = **key == *own || **key == *"name" || made.command.positional.as_deref() == Some(&**key);
+        let own = **key == *own
+            || matches!(&**key, "name" | "display-name")
+            || made.command.positional.as_deref() == Some(&**key);
         attr.value.as_str().filter(|_| own).map(Str::from)
     };
     map.entries.iter().find_map(named)

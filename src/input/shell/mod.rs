@@ -92,27 +92,48 @@ impl Script {
 
 /// What the scripts of one file make. What one of them deletes does not last, whichever has made it.
 pub(super) fn group(context: &Context<'_>, path: &Arc<str>, scripts: &[Script]) -> Group {
-    let folder = files::parent(path);
-    let mut run = Run::new(context, folder);
-    scripts.iter().for_each(|script| run.script(script));
-    let documents = Documents { context, folder, written: &run.written };
-    let mut natives = Vec::new();
-    for expanded in &run.found {
-        let made = command::made(programs(), expanded, &documents).into_iter();
-        let made = made.filter(|one| context.wanted.contains(one.command.native.as_str()));
-        let lasting = made.filter(|one| !is_undone(one, &run.found));
-        natives.extend(lasting.map(|one| native(context, path, expanded, one)));
-    }
-    if !run.programs.is_empty() {
-        natives.append(&mut python::group(context, path, &run.programs).natives);
-    }
-    Group::of_file(path, files::stem(path), natives)
+    let scripts = Followed::new(context, path, scripts);
+    Group::of_file(path, files::stem(path), scripts.natives(&|undoing| scripts.undoes(undoing)))
 }
 
-/// Whether the same script also stops or deletes such things.
-fn is_undone(made: &Made<'_>, commands: &[Expanded]) -> bool {
-    let undoing = made.program.undone.get(&made.command.native);
-    undoing.is_some_and(|undoing| undoing.iter().any(|undo| commands.iter().any(|one| command::is(one, undo))))
+/// Scripts that have been gone through, with the programs that they hand to Python.
+pub(super) struct Followed<'a> {
+    path: Arc<str>,
+    run: Run<'a>,
+    programs: python::Followed<'a>,
+}
+
+impl<'a> Followed<'a> {
+    /// Goes through the scripts of one file.
+    pub fn new(context: &'a Context<'a>, path: &Arc<str>, scripts: &[Script]) -> Followed<'a> {
+        let mut run = Run::new(context, files::parent(path));
+        scripts.iter().for_each(|script| run.script(script));
+        let programs = python::Followed::new(context, path, &run.programs);
+        Followed { path: Arc::clone(path), run, programs }
+    }
+
+    /// Whether they also stop or delete such things, by one of these commands.
+    pub fn undoes(&self, undoing: &[String]) -> bool {
+        let is_done = |undo: &String| self.run.found.iter().any(|one| command::is(one, undo));
+        undoing.iter().any(is_done) || self.programs.undoes(undoing)
+    }
+
+    /// What they make that none of the commands that undo it is known to be done for.
+    pub fn natives(&self, is_undone: &dyn Fn(&[String]) -> bool) -> Vec<Native> {
+        let context = self.run.context;
+        let documents = Documents { context, folder: files::parent(&self.path), written: &self.run.written };
+        let mut natives = self.programs.natives(is_undone);
+        for expanded in &self.run.found {
+            let made = command::made(programs(), expanded, &documents).into_iter();
+            let lasting = made.filter(|one| {
+                let undoing = one.program.undone.get(&one.command.native);
+                context.wanted.contains(one.command.native.as_str())
+                    && !undoing.is_some_and(|undoing| is_undone(undoing))
+            });
+            natives.extend(lasting.map(|one| native(context, &self.path, expanded, one)));
+        }
+        natives
+    }
 }
 
 fn native(context: &Context<'_>, path: &Arc<str>, expanded: &Expanded, made: Made<'static>) -> Native {

@@ -44,7 +44,7 @@ struct State {
 
 /// A walk over one script.
 pub(super) struct Run<'a> {
-    context: &'a Context<'a>,
+    pub context: &'a Context<'a>,
     /// The script's folder.
     folder: String,
     state: State,

@@ -108,8 +108,8 @@ fn documents_and_repeated_options_make_up_jobs() {
     assert_eq!(
         natives(&[("train.sh", text), ("job.yaml", job), ("compute.yml", compute)]),
         [
-            "aiplatform:CreateCustomJob train.ai-custom-jobs-create{workerPoolSpecs=[{machineSpec={machineType=n1-standard-8} replicaCount=2}] name=?${NAME} display-name=a}",
-            "aiplatform:CreateCustomJob train.ai-custom-jobs-create{display-name=b worker_pool_specs=[{machine-type=n1-standard-4 replica-count=1} {machine-type=a2-highgpu-1g}]}",
+            "aiplatform:CreateCustomJob a{workerPoolSpecs=[{machineSpec={machineType=n1-standard-8} replicaCount=2}] name=?${NAME} display-name=a}",
+            "aiplatform:CreateCustomJob b{display-name=b worker_pool_specs=[{machine-type=n1-standard-4 replica-count=1} {machine-type=a2-highgpu-1g}]}",
             "aiplatform:DeployModel 7{machine-type=n1-standard-4 accelerator={count=1 type=nvidia-tesla-t4} min-replica-count=3 endpoint=7}",
             "azureml:Compute train.ml-compute-create{type=amlcompute size=Standard_NC6s_v3 max_instances=2}",
             "skypilot:launch train.launch{workerPoolSpecs=[{machineSpec={machineType=n1-standard-8} replicaCount=2}] name=?${NAME} cluster=dev resources={accelerators=V100:8}}",

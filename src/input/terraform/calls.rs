@@ -10,13 +10,16 @@ use super::instances::{self, Shape};
 use super::module::{Caller, Module};
 use super::project::{Decl, local_source};
 use super::run::{ModuleId, Run};
+use super::unread;
 use crate::model::native::{Call, Exists};
-use crate::model::value::{Attr, Str, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::Decorated;
 use hcl_edit::expr::TraversalOperator;
 use std::rc::Rc;
 use std::sync::Arc;
+
+type Operator = Decorated<TraversalOperator>;
 
 /// Module calls one inside the other.
 const MAX_NESTING: usize = 32;
@@ -140,18 +143,24 @@ pub fn product(outer: Option<&Attr>, inner: Option<Attr>) -> Option<Attr> {
 }
 
 /// `module.NAME…` at `here`: the value of the part that names an output, and the operators left to apply.
-pub fn reference<'o>(
-    env: &Env<'_, '_>,
-    name: &str,
-    operators: &'o [Decorated<TraversalOperator>],
-    here: Span,
-) -> (Attr, &'o [Decorated<TraversalOperator>]) {
+pub fn reference<'o>(env: &Env<'_, '_>, name: &str, operators: &'o [Operator], here: Span) -> (Attr, &'o [Operator]) {
     let Some(decl) = env.module.directory.modules.get(name) else {
         return (Attr::new(env.unknown(env.module.undeclared(), here), here), &[]);
     };
     let children = children(env.run, env.module, decl);
     if let Some(unread) = &children.unread {
-        return (Attr::new(env.unknown(unread.code, here), here), &[]);
+        let judged = decl.expr("source").and_then(|source| source.as_str());
+        let is_judged = judged.is_some_and(|source| unread::is_judged(env.run.context, source));
+        return match output_named(env, operators).filter(|_| is_judged) {
+            Some((instance, output, rest)) => {
+                let address = format!("{}module.{name}", env.module.prefix).into();
+                let scope = Str::clone(&env.run.unit);
+                let refers_to = Some(Arc::new(ResourceRef { scope, address, instance, attribute: output.into() }));
+                let unknown = Unknown { why: env.why(unread.code, here), may_be_absent: true, refers_to };
+                (Attr::new(Value::Unknown(unknown), here), rest)
+            }
+            None => (Attr::new(env.unknown(unread.code, here), here), &[]),
+        };
     }
     let single = matches!(children.shape, Shape::Single | Shape::Unclear);
     if let (true, Some((output, rest)), [(_, id)]) = (single, split_name(operators), children.modules.as_slice()) {
@@ -171,6 +180,15 @@ pub fn reference<'o>(
     }
     let only = operators.get(1..).and_then(split_name).map(|(output, _)| output);
     (objects(env, &children, only, here), operators)
+}
+
+/// The output that a reference to a call names, of which of its instances, and what follows.
+fn output_named<'o>(env: &Env<'_, '_>, operators: &'o [Operator]) -> Option<(Option<Str>, &'o str, &'o [Operator])> {
+    let (instance, operators) = match operators.split_first().map(|(first, rest)| (first.value(), rest)) {
+        Some((TraversalOperator::Index(key), rest)) => (env.eval(key).value.scalar_text(), rest),
+        _ => (None, operators),
+    };
+    split_name(operators).map(|(output, rest)| (instance, output, rest))
 }
 
 fn output_of(env: &Env<'_, '_>, id: ModuleId, output: &str, here: Span) -> Attr {

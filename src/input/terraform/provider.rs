@@ -80,6 +80,13 @@ impl Configuration {
         Configuration { name: name.to_owned(), alias: None }
     }
 
+    /// The configuration of a provider that a module call passes on.
+    pub fn passed_by(call: &Decl<'_>, name: &str) -> Configuration {
+        let wanted = Configuration::default_of(name);
+        let providers = call.expr("providers").and_then(|providers| providers.as_object());
+        providers.and_then(|providers| passed_as(providers, &wanted)).unwrap_or(wanted)
+    }
+
     /// Reads `aws` or `aws.alias`, also quoted as it used to be.
     fn named(expr: &Expression) -> Option<Configuration> {
         match expr {

@@ -28,7 +28,7 @@ pub fn module<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, why: &Why
         let tree = block::resource(&env, decl.block);
         tree.entries.iter().for_each(|(_, argument)| references(argument, &mut receives));
         let address = format!("{}module.{}", module.prefix, decl.label(0)).into();
-        out.extend(found(run, &source, address, tree).map(|found| found.native(&env, decl, instance)));
+        out.extend(found(run, decl, &source, address, tree).map(|found| found.native(&env, decl, instance)));
     }
     run.gap(Gap { why: why.clone(), receives: Some(receives) });
 }
@@ -38,7 +38,7 @@ pub fn deployment<'p>(run: &Run<'p>, module: &Module<'p>, deployment: &'p Deploy
     let decl = Decl { file: &deployment.file, block: deployment.block()? };
     let env = module.env(run, decl.file, None);
     let address = deployment.folder().rsplit('/').next().unwrap_or_default().into();
-    let found = found(run, &registry_name(source), address, deployment.inputs.clone())?;
+    let found = found(run, &decl, &registry_name(source), address, deployment.inputs.clone())?;
     Some(found.native(&env, &decl, Instances::single().get(None)?))
 }
 
@@ -47,10 +47,10 @@ pub fn is_judged(context: &Context<'_>, source: &str) -> bool {
     context.wanted.contains(&*format!("module:{}", registry_name(source)))
 }
 
-fn found(run: &Run<'_>, source: &str, address: Str, tree: Map) -> Option<Found> {
+fn found(run: &Run<'_>, call: &Decl<'_>, source: &str, address: Str, tree: Map) -> Option<Found> {
     let native_type: Str = format!("module:{source}").into();
     // `terraform-aws-modules/eks/aws`: the third part names the provider.
-    let configuration = Configuration::default_of(source.split('/').nth(2).unwrap_or_default());
+    let configuration = Configuration::passed_by(call, source.split('/').nth(2).unwrap_or_default());
     run.context.wanted.contains(&native_type).then_some(Found { native_type, address, configuration, tree })
 }
 

@@ -168,8 +168,12 @@ fn test(found: Option<&Attr>, test_for: &Test) -> Truth {
         (Some(Value::Unknown(unknown)), _) => Truth::Unknown(unknown.why.clone()),
         (value, Test::Exists(wanted)) => decided(value.is_some() == *wanted),
         (None, Test::Is(_)) => Truth::No,
-        (Some(value), Test::Is(words)) => match value.scalar_text() {
-            Some(text) => decided(words.iter().any(|word| same_key(word, &text))),
+        (None, Test::IsNot(_)) => Truth::Yes,
+        (Some(value), Test::Is(words) | Test::IsNot(words)) => match value.scalar_text() {
+            Some(text) => {
+                let is_one = words.iter().any(|word| same_key(word, &text));
+                decided(is_one == matches!(test_for, Test::Is(_)))
+            }
             None => Truth::Unknown(Why::new(WhyCode::NotEvaluated, "a text known in part", found.map(|attr| attr.at))),
         },
     }

@@ -180,6 +180,8 @@ struct GuardFile {
     path: OneOrMore<Path>,
     #[serde(default)]
     is: OneOrMore<Word>,
+    #[serde(default)]
+    not: OneOrMore<Word>,
     exists: Option<bool>,
 }
 
@@ -188,11 +190,12 @@ impl RowFile {
     pub fn into_row(self) -> Result<Row, String> {
         let mut when = Vec::new();
         for guard in self.when.0 {
-            let words: Vec<_> = guard.is.0.iter().map(|word| normalized(&word.0)).collect();
-            let test = match (guard.exists, words.is_empty()) {
-                (Some(exists), true) => Test::Exists(exists),
-                (None, false) => Test::Is(words),
-                _ => return Err("`when` needs either `is` or `exists`".into()),
+            let words = |words: OneOrMore<Word>| words.0.iter().map(|word| normalized(&word.0)).collect::<Vec<_>>();
+            let test = match (guard.exists, words(guard.is), words(guard.not)) {
+                (Some(exists), is, not) if is.is_empty() && not.is_empty() => Test::Exists(exists),
+                (None, is, not) if !is.is_empty() && not.is_empty() => Test::Is(is),
+                (None, is, not) if is.is_empty() && !not.is_empty() => Test::IsNot(not),
+                _ => return Err("`when` needs one of `is`, `not` and `exists`".into()),
             };
             when.push(Guard { paths: guard.path.0, test });
         }

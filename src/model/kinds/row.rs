@@ -35,6 +35,8 @@ pub struct Guard {
 pub enum Test {
     /// Equal to one of these words, in any spelling.
     Is(Vec<Box<str>>),
+    /// Equal to none of these words; absent is none.
+    IsNot(Vec<Box<str>>),
     /// Present (an empty list is not) or, if false, absent.
     Exists(bool),
 }

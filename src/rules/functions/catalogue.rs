@@ -15,6 +15,10 @@ pub trait Catalogue: Send + Sync {
     fn spot(&self, name: &str, region: Option<&str>) -> Option<Spot>;
     /// USD a GiB and month of a storage class, by the name that infrastructure code gives it.
     fn storage(&self, class: &str, region: Option<&str>) -> Option<Price>;
+    /// USD an hour of something that is paid for existing.
+    fn fee(&self, item: &str, region: Option<&str>) -> Option<Price>;
+    /// USD an hour of a machine in a reserved block, and the date of the price.
+    fn in_a_block(&self, name: &str) -> Option<(f64, String)>;
     /// The proper name of an accelerator by any of its names.
     fn accelerator_name(&self, alias: &str) -> Option<String>;
     /// USD an hour for one accelerator that is attached to a machine.

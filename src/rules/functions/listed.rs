@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 #[derive(Default)]
 pub struct Listed {
     prices: Arc<catalog::Prices>,
+    machines: Memo<Machine>,
     on_demand: Memo<Price>,
     spot: Memo<Spot>,
     offers: Memo<Offer>,
@@ -55,13 +56,8 @@ impl From<Arc<catalog::Prices>> for Listed {
 
 impl Catalogue for Listed {
     fn machine(&self, name: &str) -> Option<Machine> {
-        let machine = catalog::machine(name)?;
-        Some(Machine {
-            accelerator: machine.accelerator.map(str::to_owned),
-            accelerator_count: machine.accelerator_count,
-            vcpus: machine.vcpus,
-            nvme: machine.nvme,
-        })
+        let found = || catalog::machine(name).map(Machine::from);
+        self.machines.get(("machine", name), None, false, found)
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
@@ -74,6 +70,14 @@ impl Catalogue for Listed {
 
     fn storage(&self, class: &str, region: Option<&str>) -> Option<Price> {
         self.prices.storage_class(class, region).map(Price::from)
+    }
+
+    fn fee(&self, item: &str, region: Option<&str>) -> Option<Price> {
+        self.prices.fee(item, region).map(Price::from)
+    }
+
+    fn in_a_block(&self, name: &str) -> Option<(f64, String)> {
+        catalog::in_a_block(name).map(|(usd, as_of)| (usd, as_of.to_owned()))
     }
 
     fn accelerator_name(&self, alias: &str) -> Option<String> {
@@ -172,6 +176,13 @@ impl Catalogue for Listed {
 
     fn as_of(&self) -> String {
         catalog::as_of().to_owned()
+    }
+}
+
+impl From<catalog::Machine> for Machine {
+    fn from(machine: catalog::Machine) -> Machine {
+        let catalog::Machine { accelerator, accelerator_count, vcpus, nvme, .. } = machine;
+        Machine { accelerator: accelerator.map(str::to_owned), accelerator_count, vcpus, nvme }
     }
 }
 

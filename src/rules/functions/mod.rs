@@ -160,6 +160,7 @@ pub const TABLE: &[Function] = &[
     about("rate", Returns::Money, MACHINES, rates::rate, "rate(r): USD an hour for all its instances as they are bought: typical spot price, on demand, or in between"),
     about("volumes_month", Returns::Money, Some("volumes"), rates::volumes_month, "volumes_month(r): USD a month for the disks declared with it"),
     plain("storage_month", &[Arg::Resource, Arg::Text, Arg::Any], Returns::Money, rates::storage_month, "storage_month(r, class, GiB): USD a month for storage of a class in the region of r"),
+    plain("fee", &[Arg::Resource, Arg::Text], Returns::Money, rates::fee, "fee(r, item): USD an hour in the region of r for something that is paid for existing, such as \"nat-gateway\""),
     about("worst_case", Returns::Money, MACHINES, rates::worst_case, "worst_case(r): run limit × hourly on demand × trials; absent without a run limit"),
     about("has_price", Returns::Bool, MACHINES, money::has_price, "has_price(r): whether it has instances and the catalogue lists a price for each of their types"),
     about("accelerated", Returns::Bool, MACHINES, money::accelerated, "accelerated(r): whether any of its instance groups has accelerators"),

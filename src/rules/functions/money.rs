@@ -131,19 +131,18 @@ pub(super) fn region(evaluator: &Evaluator<'_>, id: ResourceId) -> Option<Arc<st
     }
 }
 
-fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], spot: bool) -> Outcome {
+/// USD an hour of one instance of a group, in a region.
+type Each = fn(&Evaluator<'_>, &Group, Option<&str>) -> Option<f64>;
+
+fn sum(evaluator: &Evaluator<'_>, args: &[Outcome], each: Each) -> Outcome {
     let (id, groups) = match groups(evaluator, args) {
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
     let region = region(evaluator, id);
     let total = groups.iter().try_fold(Number::from(0), |total, group| {
-        let each = if spot {
-            spot_price(evaluator, group, region.as_deref())
-        } else {
-            price(evaluator, group, region.as_deref())
-        };
-        total.add(&Number::from_f64(each?)?.mul(&group.count)?)
+        let usd = each(evaluator, group, region.as_deref())?;
+        total.add(&Number::from_f64(usd)?.mul(&group.count)?)
     });
     total.map_or(Outcome::Absent, Outcome::from)
 }
@@ -211,11 +210,29 @@ pub(super) fn spot_price(evaluator: &Evaluator<'_>, group: &Group, region: Optio
 }
 
 pub(super) fn hourly(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    sum(evaluator, args, false)
+    sum(evaluator, args, price)
 }
 
 pub(super) fn hourly_spot(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    sum(evaluator, args, true)
+    sum(evaluator, args, spot_price)
+}
+
+/// In reserved blocks, whose prices are known for few machines; else at the list price.
+pub(super) fn hourly_reserved(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    sum(evaluator, args, |evaluator, group, region| {
+        let block = evaluator.world.settings.catalogue.in_a_block(&group.machine).filter(|_| group.attached.is_none());
+        match block {
+            Some((usd, as_of)) => {
+                let text = format!("{} {} an hour in a capacity block", group.machine, evaluator.amount(usd));
+                evaluator.note(|notes| notes.add(text, true, &as_of));
+                Some(usd)
+            }
+            None => {
+                evaluator.note(|notes| notes.add("reserved, at the list price".to_owned(), true, ""));
+                price(evaluator, group, region)
+            }
+        }
+    })
 }
 
 pub(super) fn has_price(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {

@@ -3,7 +3,7 @@
 //! Called through the table of functions by rules and by the costs of kinds. Prices of machines come from `money`.
 
 use super::catalogue::SpotPrice;
-use super::money::{field, hourly, hourly_spot, priced, region};
+use super::money::{field, hourly, hourly_reserved, hourly_spot, priced, region};
 use super::purpose::environment_of;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
@@ -25,12 +25,8 @@ pub(super) fn rate(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
             let on_spot = evaluator.spot == SpotPrice::Low;
             if on_spot { hourly_spot(evaluator, args) } else { hourly(evaluator, args) }
         }
-        how => {
-            if how.as_str() == Some("reserved") {
-                evaluator.note(|notes| notes.add("reserved, at the list price".to_owned(), true, ""));
-            }
-            hourly(evaluator, args)
-        }
+        how if how.as_str() == Some("reserved") => hourly_reserved(evaluator, args),
+        _ => hourly(evaluator, args),
     }
 }
 
@@ -87,6 +83,18 @@ pub(super) fn storage_month(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outc
     evaluator.note(|notes| notes.add(text, price.estimated, &price.as_of));
     let total = Number::from_f64(price.usd).and_then(|usd| usd.mul(size));
     total.map_or(Outcome::Absent, Outcome::from)
+}
+
+pub(super) fn fee(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [Outcome::Known(Datum::Resource(handle)), item] = args else { return Outcome::Absent };
+    let Some(item) = item.as_str() else { return item.clone() };
+    let region = region(evaluator, handle.id);
+    let price = evaluator.world.settings.catalogue.fee(item, region.as_deref());
+    let Some(price) = priced(evaluator, item, price) else { return Outcome::Absent };
+    let assumed = if region.is_none() { ", region not stated" } else { "" };
+    let text = format!("{item} {} an hour in {}{assumed}", evaluator.amount(price.usd), price.region);
+    evaluator.note(|notes| notes.add(text, price.estimated, &price.as_of));
+    Number::from_f64(price.usd).map_or(Outcome::Absent, Outcome::from)
 }
 
 pub(super) fn volumes_month(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {

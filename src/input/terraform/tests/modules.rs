@@ -102,7 +102,7 @@ resource "aws_instance" "i" {
     let module = read.native("module.eks");
     assert_eq!((&*module.native_type, &*module.provider), ("module:terraform-aws-modules/eks/aws", "aws"));
     assert_eq!(read.value("module.eks", "groups.gpu.instance_types.0"), "\"p3.2xlarge\"");
-    assert_eq!(read.value("aws_instance.i", "v"), "?source_not_read");
+    assert_eq!(read.value("aws_instance.i", "v"), "->module.eks.cluster_name");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Machines and batches of them are here; managed services and storage in `services`.
 
 mod regions;
+mod registry;
 mod services;
 
 use super::super::testing::{of_kind, only, partners, read, shipped, shown};
