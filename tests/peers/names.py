@@ -30,6 +30,8 @@ DATA = pathlib.Path(botocore.__file__).parent / "data"
 # Services under another name in botocore, and operations under another name in a state machine.
 SERVICES = {"elasticmapreduce": "emr", "application-autoscaling": "application-autoscaling"}
 OPERATIONS = {("emr", "CreateCluster"): "RunJobFlow"}
+# Requests of other clouds, which botocore does not describe.
+ELSEWHERE = ("aiplatform:", "azureml:", "module:")
 # What no description has any more, or not yet, by kind: with the reason.
 OTHERS = yaml.safe_load((pathlib.Path(__file__).parent / "names.yaml").read_text())
 SCHEMAS = pathlib.Path(cfnlint.__file__).parent / "data/schemas"
@@ -227,7 +229,7 @@ def check_row(kind, row, problems, counts, used):
     known = {}
     types = {name: described(name) for name in row["names"]}
     for name, one in types.items():
-        if one is None and re.match(r"AWS::|(?!module:)[a-z][a-z0-9-]*:[A-Z]", name) and name not in OTHERS.get(kind, {}):
+        if one is None and re.match(r"AWS::|[a-z][a-z0-9-]*:[A-Z]", name) and not name.startswith(ELSEWHERE) and name not in OTHERS.get(kind, {}):
             problems.append(f"{kind}: nothing is called {name}")
         if one is None and name in OTHERS.get(kind, {}):
             used.add((kind, name))
