@@ -120,8 +120,8 @@ pub struct Options {
     pub region: Option<String>,
     /// Formats that are not read, by the names of their frontends.
     pub skip_formats: Vec<String>,
-    /// Variables and parameters given on the command line, by name, as text.
-    pub variables: BTreeMap<String, String>,
+    /// Variables and parameters given on the command line, by name.
+    pub variables: BTreeMap<String, Given>,
     /// Variables files given on the command line, project-relative, in order.
     pub variable_files: Vec<String>,
     /// Files with parameters of templates given on the command line, project-relative, in order.
@@ -136,6 +136,21 @@ pub struct Options {
     pub named: Vec<String>,
     /// The folder with the sources of a plan, project-relative, where it is not the plan's own.
     pub plan_source: Option<String>,
+}
+
+/// A value given on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// The value as text.
+    pub text: String,
+    /// How many of the variables files stand before it on the command line; the others are stronger.
+    pub after_files: usize,
+}
+
+impl From<&str> for Given {
+    fn from(text: &str) -> Given {
+        Given { text: text.to_owned(), after_files: usize::MAX }
+    }
 }
 
 impl Default for Options {

@@ -58,7 +58,8 @@ fn the_strongest_source_wins() {
     assert_eq!(with(3, &[]), "p3.2xlarge");
     assert_eq!(with(4, &[]), "p3.8xlarge");
     assert_eq!(with(4, &["--var-file", "elsewhere/x.tfvars"]), "p3.16xlarge");
-    assert_eq!(with(4, &["--var", "type=g3.8xlarge", "--var-file", "elsewhere/x.tfvars"]), "g3.8xlarge");
+    assert_eq!(with(4, &["--var-file", "elsewhere/x.tfvars", "--var", "type=g3.8xlarge"]), "g3.8xlarge");
+    assert_eq!(with(4, &["--var", "type=g3.8xlarge", "--var-file", "elsewhere/x.tfvars"]), "p3.16xlarge");
 }
 
 #[test]

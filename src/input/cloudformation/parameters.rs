@@ -49,8 +49,8 @@ impl Evaluator<'_> {
             let attr = outer.within(stack.loops.clone(), || outer.value(input))?;
             return Some(retyped(kind, attr).passed(Via::ModuleArgument, at));
         }
-        if let Some(text) = self.run.context.options.variables.get(name) {
-            return Some(Attr::new(typed(kind, text.as_str().into(), at), at));
+        if let Some(given) = self.run.context.options.variables.get(name) {
+            return Some(Attr::new(typed(kind, given.text.as_str().into(), at), at));
         }
         let attr = self.run.given.get(name)?;
         Some(retyped(kind, attr.clone()).passed(Via::VariableFile, at))

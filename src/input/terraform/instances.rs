@@ -3,7 +3,7 @@
 //! Called by `resource` and `calls`. It must not know what is instantiated.
 
 use super::eval::for_expr::elements;
-use super::eval::{Env, convert, pair, pick};
+use super::eval::{Env, convert, operators, pair, pick};
 use super::project::attribute;
 use crate::model::native::Exists;
 use crate::model::number::Number;
@@ -158,7 +158,10 @@ fn by_key(env: &Env<'_, '_>, expr: &Expression) -> Instances {
             match key.value.scalar_text() {
                 None => open = true,
                 Some(text) => match found.iter_mut().find(|one| one.0 == text) {
-                    Some(seen) => seen.3 += 1,
+                    Some(seen) => {
+                        seen.2 = either(&seen.2, value, &why);
+                        seen.3 += 1;
+                    }
                     None => found.push((text, key, value, 1)),
                 },
             }
@@ -184,6 +187,14 @@ fn by_key(env: &Env<'_, '_>, expr: &Expression) -> Instances {
     let shape = if all.is_empty() { Shape::Unclear } else { Shape::Map };
     all.push(rest);
     Instances { shape, all }
+}
+
+/// What a key has under one alternative or the other.
+fn either(one: &Attr, other: Attr, why: &Why) -> Attr {
+    if operators::equal(&one.value, &other.value) == Some(true) {
+        return one.clone();
+    }
+    Attr { value: Value::one_of([Some(one.clone()), Some(other)], why.clone()), ..one.clone() }
 }
 
 fn too_many(env: &Env<'_, '_>, given: &Attr) -> Instances {

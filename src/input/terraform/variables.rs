@@ -24,20 +24,25 @@ pub fn further_files(context: &Context<'_>, claimed: &[&ClaimedFile]) -> Vec<Res
 /// What the command line, a variables file or the environment gives to a root's variable, the strongest first.
 pub fn given(own: &Env<'_, '_>, name: &str, decl: &Decl<'_>) -> Option<(Via, Attr)> {
     let options = &own.run.context.options;
-    if let Some(text) = options.variables.get(name) {
-        return Some((Via::VariableFile, from_text(own, "command line", text, decl)));
-    }
-    let value = |file: &'_ File| {
+    let from_file = |file: &&File| {
         let value = &file.body.get_attribute(name)?.value;
         Some(Env { text: &file.text, frame: None, ..*own }.eval(value))
     };
-    if let Some(value) = files(own.run, own.module.directory).find_map(value) {
-        return Some((Via::VariableFile, value));
-    }
-    if let Some(text) = options.environment.get(&format!("TF_VAR_{name}")) {
-        return Some((Via::VariableFile, from_text(own, "environment", text, decl)));
-    }
-    own.run.deployment.and_then(|deployment| deployment.input(name)).map(|value| (Via::VariableFile, value))
+    let from_text = |origin: &str, text: &str| from_text(own, origin, text, decl);
+    let given = options.variables.get(name);
+    // Of what the command line names the last counts.
+    let place = |file: &File| options.variable_files.iter().rposition(|path| **path == *file.text.path);
+    let after = given.map(|given| given.after_files);
+    let is_stronger = |file: &&File| after.is_some() && place(file) >= after;
+    let (stronger, weaker): (Vec<&File>, Vec<&File>) = files(own.run, own.module.directory).partition(is_stronger);
+    let value = stronger
+        .iter()
+        .find_map(from_file)
+        .or_else(|| given.map(|given| from_text("command line", &given.text)))
+        .or_else(|| weaker.iter().find_map(from_file))
+        .or_else(|| Some(from_text("environment", options.environment.get(&format!("TF_VAR_{name}"))?)))
+        .or_else(|| own.run.deployment.and_then(|deployment| deployment.input(name)));
+    value.map(|value| (Via::VariableFile, value))
 }
 
 /// The variables files in force for a root, the strongest first.

@@ -59,6 +59,7 @@ pub fn eval(env: &Env<'_, '_>, path: &Traversal, here: Span) -> Attr {
         "path" => Attr::new(path_value(env, name, here), here),
         "terraform" | "tofu" if name == "workspace" => Attr::new(workspace(env, here), here),
         "each" | "count" | "self" | "terraform" | "tofu" => Attr::new(env.unknown(WhyCode::NotEvaluated, here), here),
+        "ephemeral" => Attr::new(env.unknown(WhyCode::LookedUpAtDeployment, here), here),
         "data" => match split_name(rest) {
             Some((second, rest)) => apply(env, resource::object(env, ("data", name, second), here), rest, here),
             None => Attr::new(env.unknown(WhyCode::NotEvaluated, here), here),

@@ -1,8 +1,9 @@
 //! Every recorded expression against what `terraform console` made of it; see `tests/terraform/record.py`.
 
-use crate::files::{Disk, Overlay};
+use crate::files::{Disk, Files, Overlay};
 use crate::input::terraform::eval::{Env, is_refused};
 use crate::input::terraform::module::Module;
+use crate::input::terraform::parse::File;
 use crate::input::terraform::project::Project;
 use crate::input::terraform::run::Run;
 use crate::input::terraform::variants::Unit;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform")
 }
 
@@ -29,20 +30,29 @@ pub(super) fn lines(name: &str, member: &str) -> Vec<(String, Option<String>)> {
     parsed.map(|line| (line["x"].as_str().unwrap().to_owned(), line[member].as_str().map(str::to_owned))).collect()
 }
 
-/// Evaluates in the root module of `tests/terraform/project`, on a thread with the stack that evaluation needs.
+/// Evaluates in the root module of `tests/terraform/project`.
 pub(super) fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr>) -> T + Send) -> T {
+    let disk = Disk::new(folder().join("project").canonicalize().unwrap());
+    let files = Overlay::new(disk, [("unknown.tofu".to_owned(), Arc::from("variable \"unknown\" {}\n"))]);
+    let options = Options { workspace: Some("default".into()), ..Options::default() };
+    within_files(&files, &["main.tf", "unknown.tofu"], &options, evaluate)
+}
+
+/// Evaluates in the root module that these files make, on a thread with the stack that evaluation needs.
+pub(super) fn within_files<T: Send>(
+    files: &dyn Files,
+    paths: &[&str],
+    options: &Options,
+    evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr>) -> T + Send,
+) -> T {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build().unwrap();
     pool.install(|| {
-        let disk = Disk::new(folder().join("project").canonicalize().unwrap());
-        let files = Overlay::new(disk, [("unknown.tofu".to_owned(), Arc::from("variable \"unknown\" {}\n"))]);
-        let sources = SourceMap::new();
-        let (wanted, options) = (HashSet::new(), Options { workspace: Some("default".into()), ..Options::default() });
-        let context = Context { files: &files, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
-        let parsed = ["main.tf", "unknown.tofu"].map(|path| {
-            let (source, _) = context.load(path).unwrap();
-            parse::parse_file(&sources, path.into(), source).unwrap()
-        });
-        let project = Project::new(&parsed, Vec::new(), Default::default());
+        let (sources, wanted) = (SourceMap::new(), HashSet::new());
+        let context = Context { files, sources: &sources, wanted: &wanted, options, unread: &[] };
+        let parsed: Vec<File> = paths.iter().filter_map(|path| parse::load_file(&context, path).ok()).collect();
+        let named = options.variable_files.iter();
+        let named = named.filter_map(|path| parsed.iter().find(|file| *file.text.path == **path)).collect();
+        let project = Project::new(&parsed, named, Default::default());
         let root = &project.directories[""];
         let run = Run::new(&project, &context, &Unit::of(root));
         let module = run.add(|id| Module::root(id, root, Arc::new([]))).unwrap();
@@ -57,7 +67,7 @@ pub(super) fn within<T: Send>(evaluate: impl FnOnce(&dyn Fn(&str) -> Option<Attr
 }
 
 /// What the console would print; `None` where the expression is refused.
-fn printed(attr: &Attr) -> Option<String> {
+pub(super) fn printed(attr: &Attr) -> Option<String> {
     let mut out = String::new();
     (!is_refused(&attr.value)).then(|| print(attr, 0, &mut out))?;
     Some(out)
@@ -127,7 +137,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A null prints with its type there, which is not kept here.
-fn untyped(printed: &str) -> String {
+pub(super) fn untyped(printed: &str) -> String {
     let typed = regex::Regex::new(r"to\w+\(null\)( /\* of .*? \*/)?|null /\* .*? \*/").unwrap();
     typed.replace_all(printed, "null").into_owned()
 }

@@ -6,6 +6,8 @@ mod installed;
 mod modules;
 mod places;
 mod references;
+mod repetition;
+mod roots;
 mod syntax;
 mod terragrunt;
 mod unknowns;
@@ -44,6 +46,7 @@ pub(in crate::input) fn read_with(files: &[(&str, &str)], options: Options) -> R
         "aws_instance",
         "google_compute_instance",
         "azurerm_storage_account",
+        "terraform_data",
         "module:terraform-aws-modules/eks/aws",
     ]
     .map(Arc::from)

@@ -20,7 +20,7 @@ fn variables_come_from_the_strongest_source() {
     assert_eq!(value(4, Options::default()), "4");
     let named = Options { variable_files: vec!["prod.tfvars".into()], ..Options::default() };
     assert_eq!(value(5, named.clone()), "5");
-    let given = Options { variables: [("x".to_owned(), "6".to_owned())].into(), ..named };
+    let given = Options { variables: [("x".to_owned(), "6".into())].into(), ..named };
     assert_eq!(value(5, given), "\"6\"");
 }
 
