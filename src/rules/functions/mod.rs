@@ -183,7 +183,7 @@ pub const TABLE: &[Function] = &[
     plain("holding_saving", &[Arg::Resource, Arg::Any], Returns::Money, measured::holding_saving, "holding_saving(r, percent): USD an hour that holding(r, percent) would save, for all its instances of the type"),
     about("algorithm_accelerators", Returns::Number, None, purpose::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
     about("model_memory", Returns::Number, MODEL, fit::most, "model_memory(r): GiB that the weights of its model take at the most, by the model's name and what says how they are held; absent where the name says no size"),
-    about("least_model_memory", Returns::Number, None, fit::least, "least_model_memory(r): GiB that the weights of its model take at the least"),
+    about("least_model_memory", Returns::Number, MODEL, fit::least, "least_model_memory(r): GiB that the weights of its model take at the least"),
     about("accelerator_memory", Returns::Number, MACHINES, fit::accelerator_memory, "accelerator_memory(r): GiB of memory that the accelerators of one of its instances have together"),
     plain("fitting", &[Arg::Resource, Arg::Any], Returns::Holding, fit::fitting, "fitting(r, percent): the cheapest current type of the same service whose accelerator memory the weights of its model fill to this percentage at most, as holding(r, percent)"),
     plain("fitting_saving", &[Arg::Resource, Arg::Any], Returns::Money, fit::fitting_saving, "fitting_saving(r, percent): USD an hour that fitting(r, percent) would save, for all its instances of the type"),
