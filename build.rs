@@ -79,7 +79,9 @@ fn embedded_files(rules: &Path) -> Outcome<String> {
     let words = rules.join("words.yaml");
     let words = if words.is_file() { format!("Some(include_str!({words:?}))") } else { "None".to_owned() };
     let mut code = format!("static WORDS: Option<&str> = {words};\n");
-    writeln!(code, "static SETTINGS: &str = {:?};", as_json(&rules.join("settings.yaml"))?)?;
+    for (name, file) in [("SETTINGS", "settings.yaml"), ("SCRIPTS", "scripts.yaml")] {
+        writeln!(code, "static {name}: &str = {:?};", as_json(&rules.join(file))?)?;
+    }
     for (name, files) in [("RULES", levers), ("KINDS", kinds), ("CALLS", calls)] {
         writeln!(code, "static {name}: &[(&str, &str)] = &[")?;
         for file in files {

@@ -24,6 +24,11 @@ pub fn words() -> Option<&'static str> {
     WORDS
 }
 
+/// `rules/scripts.yaml`, as JSON.
+pub fn scripts() -> &'static str {
+    SCRIPTS
+}
+
 /// `rules/settings.yaml`, as JSON.
 pub fn settings() -> &'static str {
     SETTINGS

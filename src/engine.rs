@@ -22,6 +22,7 @@ use crate::model::native::Group;
 use crate::model::resource::{Inventory, Resource};
 use crate::report::{RuleInfo, Run};
 use crate::rules::settings::Settings as RuleSettings;
+use crate::scripts;
 use crate::source::{SourceId, SourceMap};
 use crate::suggest;
 use crate::suppress::{self, Date, Suppression};
@@ -129,6 +130,7 @@ pub fn analyse(
     let context = Context { files, sources: &sources, wanted: &wanted, options: &options, unread: &unread };
     let (input, inventory) = lift(&context, kinds, claims, progress);
     let (rule_settings, unmeasured) = rule_settings(settings, &inventory)?;
+    let rule_settings = RuleSettings { scripts: scripts::assign(&context, &inventory), ..rule_settings };
     let judged = judge::all(&rules, &inventory, &rule_settings, &input.under);
     if !judged.broken.is_empty() {
         return Err(judged.broken.iter().map(|error| describe(error, &sources)).collect());

@@ -26,6 +26,7 @@ pub mod input;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod scripts;
 pub mod source;
 pub mod suggest;
 pub mod suppress;

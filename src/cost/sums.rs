@@ -44,10 +44,11 @@ impl Sums {
         sums
     }
 
-    /// The sums by each part, with a heading, where there is more than one part.
+    /// The sums by each part, with a heading, where more than one part costs something.
     pub fn parts(&self) -> Vec<(&'static str, Vec<(&str, &Sum)>)> {
         fn named<K: AsRef<str>>(map: &BTreeMap<K, Sum>) -> Vec<(&str, &Sum)> {
-            map.iter().map(|(name, sum)| (name.as_ref(), sum)).collect()
+            let named = map.iter().map(|(name, sum)| (name.as_ref(), sum));
+            named.filter(|(_, sum)| sum.is_known()).collect()
         }
         let parts = [
             ("module", named(&self.by_module)),
@@ -64,6 +65,11 @@ fn module(subject: &Subject) -> String {
 }
 
 impl Sum {
+    /// Whether anything is known to cost something.
+    fn is_known(&self) -> bool {
+        [self.usd_per_month, self.usd_per_hour, self.usd_worst_case].iter().any(|amount| amount.high > 0.0)
+    }
+
     pub(super) fn add(&mut self, line: &Line) {
         if !line.is_priced() {
             self.unknown += 1;

@@ -5,30 +5,30 @@
 use super::{Amount, Change, Comparison, Inventory, Line, Subject, Sum, Sums};
 use crate::report::money::Currency;
 use crate::report::text::{clean, count};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 type Belongs = fn(&Line) -> bool;
 type Figure = fn(&Line) -> Option<Amount>;
 
 /// Said where a root counts more than once.
-pub(super) const EACH_FILE: &str = "A root counts once with each of its variables files, as they are deployed beside each other; --var-file chooses one.";
+pub(super) const EACH_FILE: &str = "A root counts once with each of its variables files, as they are deployed beside \
+                                    each other; --var-file chooses one.";
 
 /// The inventory: what always runs, what runs now and then, what has no price, and the sums.
 pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     let (lines, currency) = (&folded(&inventory.lines), &inventory.currency);
-    let sections: [(&str, Belongs); 3] = [
-        ("Always running or stored, a month", |line| line.per_month.is_some()),
-        ("Jobs and groups that scale, by the hour", |line| line.is_priced() && line.per_month.is_none()),
-        ("Not priced", |line| !line.is_priced()),
+    let rows = |belongs: Belongs| -> Vec<[String; 3]> {
+        lines.iter().filter(|line| belongs(line)).map(|line| row(line, currency)).collect()
+    };
+    let sections = [
+        ("Always running or stored, a month", rows(|line| line.per_month.is_some())),
+        ("Jobs and groups that scale, by the hour", rows(|line| line.is_priced() && line.per_month.is_none())),
+        ("Not priced", bounded(rows(|line| !line.is_priced()))),
     ];
-    for (title, belongs) in sections {
-        let rows: Vec<[String; 3]> =
-            lines.iter().filter(|line| belongs(line)).map(|line| row(line, currency)).collect();
-        if rows.is_empty() {
-            continue;
-        }
+    for (title, rows) in sections.iter().filter(|(_, rows)| !rows.is_empty()) {
         writeln!(out, "{title}")?;
-        aligned(&rows, out)?;
+        aligned(rows, out)?;
         writeln!(out)?;
     }
     let sums = Sums::of(&inventory.lines);
@@ -51,6 +51,24 @@ pub fn inventory(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
     }
     let prices = currency.prices_of(&inventory.as_of);
     writeln!(out, "{}: {}{unknown}; {prices}", count(resources, "resource"), total(&sums.all, currency))
+}
+
+/// Rows of which few stand for each reason; the others are counted.
+fn bounded(rows: Vec<[String; 3]>) -> Vec<[String; 3]> {
+    const SHOWN: usize = 5;
+    let mut by_reason: BTreeMap<String, Vec<[String; 3]>> = BTreeMap::new();
+    for row in rows {
+        by_reason.entry(row[2].clone()).or_default().push(row);
+    }
+    let shown = by_reason.into_values().flat_map(|mut rows| {
+        let more = rows.len().saturating_sub(SHOWN);
+        if let Some(last) = rows.get_mut(SHOWN).filter(|_| more > 1) {
+            last[0] = format!("  and {more} more, --output json lists them");
+            rows.truncate(SHOWN + 1);
+        }
+        rows
+    });
+    shown.collect()
 }
 
 /// Lines for the same thing that read the same as one that counts them: what a notebook makes twice.
@@ -175,7 +193,7 @@ pub(super) fn total(sum: &Sum, currency: &Currency) -> String {
         .filter(|(amount, ..)| amount.high > 0.0)
         .map(|(amount, before, after)| format!("{before}{}{after}", shown(*amount, currency)))
         .collect();
-    if parts.is_empty() { "$0 a month".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() { format!("{} a month", currency.amount(0.0)) } else { parts.join(", ") }
 }
 
 /// An amount, as a range where it is one.

@@ -20,6 +20,9 @@ pub struct Program {
     /// Words that may stand before a command and change nothing: `beta`.
     #[serde(default)]
     pub prefixes: Vec<String>,
+    /// Whether an option takes all words up to the next one.
+    #[serde(default)]
+    pub lists: bool,
     /// Options of every command that take a value and are no part of the resource.
     #[serde(default)]
     pub other_values: Vec<String>,
@@ -68,7 +71,7 @@ pub struct Program {
     /// Classes whose objects stand for a value that may be set later, and the keyword of its default.
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
-    /// Values of arguments with which nothing is rented.
+    /// Values of arguments, or for a program parts of its options' values, with which nothing is rented.
     #[serde(default)]
     pub local: Vec<String>,
     /// Native types, and the commands that undo them: what a script also deletes does not always run.
@@ -102,6 +105,8 @@ pub struct Command {
     pub flags: Vec<String>,
     /// Options that name a file with the members of the resource; `_` for the word without an option.
     pub documents: Vec<String>,
+    /// The key of the document that the command applies, from its input or one of `documents`.
+    pub input: Option<String>,
     /// Options that may be given several times: each time an element.
     pub repeated: Vec<String>,
     /// Options whose value is plain text, whatever it looks like.
@@ -172,8 +177,14 @@ pub fn programs() -> &'static [Program] {
 /// brings it.
 pub fn any_called_in(text: &str) -> bool {
     static OPERATIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let operations = programs().iter().flat_map(|program| program.requests.values().flatten());
-        called(operations.map(|operation| operation.replace('-', "_")))
+        let operations = programs().iter().flat_map(|program| {
+            let of_service = |words: &[String]| match words {
+                [service, operation] => program.requests.contains_key(service).then(|| operation.replace('-', "_")),
+                _ => None,
+            };
+            program.commands.iter().filter_map(move |command| of_service(&command.words))
+        });
+        called(operations)
     });
     static PACKAGES: LazyLock<Vec<(&Program, Option<Regex>)>> = LazyLock::new(|| {
         let packages = programs().iter().filter(|program| program.is_package());

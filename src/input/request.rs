@@ -36,11 +36,12 @@ pub struct Request {
 impl Request {
     /// The request as a resource beside the one that holds its document; `None` where no kind asks for its type.
     pub fn held(self, context: &Context<'_>, held: &Held<'_>) -> Option<Native> {
-        let Request { native_type, address, head, body, tree, exists, .. } = self;
+        let Request { native_type, address, head, body, tree, region, exists } = self;
         context.wanted.contains(&native_type).then(|| {
             let native = held.native(Found { native_type, name: address, head, tree });
             let exists = if matches!(native.exists, Exists::Yes) { exists } else { native.exists.clone() };
-            Native { body, exists, ..native }
+            let region = region.unwrap_or_else(|| native.region.clone());
+            Native { body, exists, region, provider: "aws".into(), ..native }
         })
     }
 

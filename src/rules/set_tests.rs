@@ -198,6 +198,7 @@ fn built_in_kinds_and_prices_carry_a_rule_from_code_to_finding() {
         hours: Hours::default(),
         currency: Currency::default(),
         usage: HashMap::new(),
+        scripts: HashMap::new(),
     };
     let Judgement::Fire(fired) = set.judge(RuleId(0), &inventory, id, &settings) else { panic!("fires") };
     assert!(fired.message.starts_with("2 × ml.p3.16xlarge trains on V100 on demand for $"), "{}", fired.message);

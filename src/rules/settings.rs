@@ -8,6 +8,7 @@ use super::words::Words;
 use crate::catalog::{HOURS_PER_MONTH, Prices};
 use crate::model::resource::ResourceId;
 use crate::report::money::Currency;
+use crate::scripts::Script;
 use crate::usage::Measured;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub currency: Currency,
     /// What was measured, by resource.
     pub usage: HashMap<ResourceId, Arc<Measured>>,
+    /// The script that runs, by resource.
+    pub scripts: HashMap<ResourceId, Arc<Script>>,
 }
 
 /// Hours a month that what always runs is counted with: all of them, unless the config knows better.
@@ -58,6 +61,7 @@ impl Settings {
             hours,
             currency,
             usage: HashMap::new(),
+            scripts: HashMap::new(),
         })
     }
 }

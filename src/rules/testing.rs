@@ -146,6 +146,7 @@ impl Fixture {
                 hours: Hours::default(),
                 currency: Currency::default(),
                 usage: HashMap::default(),
+                scripts: HashMap::new(),
             },
             partners: Arc::new(partners),
             params: vec![Datum::Number(Number::from(1))],

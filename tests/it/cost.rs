@@ -228,3 +228,33 @@ resource "aws_instance" "block" {
     }
     assert!(!text.contains("aws_vpc_endpoint.s3"), "gateway endpoints cost nothing: {text}");
 }
+
+#[test]
+fn a_new_price_list_holds_for_both_sides_of_a_comparison() {
+    let folder = project(&code(1));
+    let list = "name,region,on_demand,spot,source,as_of\nml.p4d.24xlarge,us-east-1,10,,mine,2026-11-01\n";
+    fs::write(folder.path().join("own.csv"), list).unwrap();
+    fs::write(folder.path().join("mlcost-lint.toml"), "prices.lists = ['own.csv']\n").unwrap();
+    let ran = run(folder.path(), &["cost", "--compare", "HEAD"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    // 730 hours at 10 and at 0.115; the price is not what the change changes.
+    assert!(ran.stdout.starts_with("No change in what always runs: $7,384 a month"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_has_no_price_is_listed_by_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join(".git")).unwrap();
+    let buckets = (0..20).map(|at| format!("resource \"aws_s3_bucket\" \"b{at}\" {{}}\n")).collect::<String>();
+    fs::write(
+        folder.path().join("main.tf"),
+        buckets + "resource \"aws_instance\" \"odd\" { instance_type = \"p9.huge\" }\n",
+    )
+    .unwrap();
+    let text = run(folder.path(), &["cost"]).stdout;
+    for part in ["aws_s3_bucket.b0 ", "and 15 more, --output json lists them", "no price is known for `p9.huge`"] {
+        assert!(text.contains(part), "no `{part}` in\n{text}");
+    }
+    assert_eq!((text.matches("aws_s3_bucket").count(), text.contains("21 resources")), (5, true), "{text}");
+    assert_eq!(json(folder.path(), &[])["resources"].as_array().unwrap().len(), 21);
+}

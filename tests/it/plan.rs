@@ -154,3 +154,50 @@ fn a_named_plan_may_be_larger_than_other_files() {
     let (ran, report) = json(folder.path(), &["broken.json"]);
     assert_eq!((ran.code, &report["errors"][0]["code"]), (Some(2), &json!("syntax-error")));
 }
+
+#[test]
+fn resources_of_controllers_that_terraform_applies_are_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let code = r#"resource "kubectl_manifest" "job" {
+  yaml_body = <<-YAML
+    apiVersion: sagemaker.services.k8s.aws/v1alpha1
+    kind: TrainingJob
+    metadata:
+      name: bert
+      annotations:
+        services.k8s.aws/region: eu-west-1
+    spec:
+      trainingJobName: bert
+      resourceConfig:
+        instanceCount: 2
+        instanceType: ml.p3.8xlarge
+      stoppingCondition:
+        maxRuntimeInSeconds: 86400
+  YAML
+}
+
+resource "kubernetes_manifest" "config" {
+  manifest = {
+    apiVersion = "sagemaker.services.k8s.aws/v1alpha1"
+    kind       = "EndpointConfig"
+    metadata   = { name = "c" }
+    spec = {
+      endpointConfigName = "c"
+      productionVariants = [{
+        variantName          = "a"
+        instanceType         = "ml.g5.12xlarge"
+        initialInstanceCount = 2
+      }]
+    }
+  }
+}
+"#;
+    write(folder.path(), "main.tf", code);
+    let (_, report) = json(folder.path(), &[]);
+    let found = findings(folder.path(), &[]);
+    assert!(found.contains(&"main.tf:4 training-without-spot kubectl_manifest.job:bert".to_owned()), "{found:?}");
+    let variant = "main.tf:29 endpoint-without-autoscaling kubernetes_manifest.config:c";
+    assert!(found.contains(&variant.to_owned()), "{found:?}");
+    let resource = &report["findings"][0]["resource"];
+    assert_eq!((resource["provider"].as_str(), resource["region"].as_str()), (Some("aws"), Some("eu-west-1")));
+}

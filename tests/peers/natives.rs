@@ -22,7 +22,7 @@ fn main() {
     let Ok(root) = folder.canonicalize() else { return };
     let project = Project { root: root.clone(), targets: vec![String::new()] };
     let (files, sources) = (Disk::new(&root), SourceMap::new());
-    let options = Options { region: arguments.next(), ..Options::default() };
+    let options = Options { region: arguments.next(), each_variable_file: false, ..Options::default() };
     let found = discover::walk(&project, &[]).unwrap_or_default();
     let claims = discover::claim(&files, &sources, &options, &found, &|| ());
     let texts = claims.by_frontend.iter().flatten().map(|file| Arc::clone(&sources.get(file.source).text));

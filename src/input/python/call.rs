@@ -116,6 +116,10 @@ impl Run<'_> {
         match name.rsplit('.').next().unwrap_or_default() {
             "client" | "resource" => {
                 let service = first.cloned().or_else(|| given("service_name"));
+                let endpoint = given("endpoint_url");
+                if endpoint.as_ref().and_then(|url| url.value.as_str()).is_some_and(is_local) {
+                    return Thing::Path("local".to_owned());
+                }
                 match service.as_ref().and_then(|service| service.value.as_str()) {
                     Some(service) => {
                         Thing::Client(service.to_owned(), given("region_name").or_else(|| positional.get(1).cloned()))
@@ -176,4 +180,9 @@ impl Run<'_> {
             },
         }
     }
+}
+
+/// Whether a service is stood in for on the machine at hand.
+fn is_local(url: &str) -> bool {
+    programs().iter().any(|program| program.local.iter().any(|local| local.contains("://") && url.contains(local)))
 }

@@ -88,6 +88,11 @@ impl<'t> Reader<'t> {
                 out.extend(name.map(|name| Statement::Class(name, body)));
             }
             "decorated_definition" => {
+                let decorators = children(node).into_iter().filter(|child| child.kind() == "decorator");
+                for decorator in decorators.flat_map(children) {
+                    let applied = self.expr(decorator);
+                    out.push(Statement::Expr(applied));
+                }
                 fields(node, "definition").into_iter().for_each(|inner| self.statement(inner, out));
             }
             "import_statement" | "import_from_statement" => self.import(node, out),

@@ -73,8 +73,13 @@ pub(super) fn tree(call: &Callable, given: &Map, at: Span) -> Attr {
 /// Puts what stands under keywords, or under keys inside them, under paths of keys.
 pub(super) fn copy(given: &Map, keywords: &Paths, tree: &mut Attr) {
     for (source, target) in keywords {
-        if let Some(attr) = look(given, source) {
-            set(tree, &keys(target), attr);
+        match (look(given, source), target.as_str()) {
+            // All members of the value.
+            (Some(Attr { value: Value::Map(map), .. }), ".") => {
+                map.entries.iter().for_each(|(key, attr)| set(tree, std::slice::from_ref(key), attr.clone()));
+            }
+            (Some(attr), target) => set(tree, &keys(target), attr),
+            (None, _) => {}
         }
     }
 }

@@ -46,7 +46,7 @@ fn estimators_become_training_requests() {
     assert_eq!(
         program(text),
         [
-            "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=1|4 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600 max_wait_time_in_seconds=7200} enable_managed_spot_training=true}",
+            "sagemaker:CreateTrainingJob train.PyTorch{entry_point=t.py resource_config={instance_count=1|4 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600 max_wait_time_in_seconds=7200} enable_managed_spot_training=true}",
             "sagemaker:CreateTrainingJob train.Estimator{algorithm_specification={training_image=?image} resource_config={instance_count=1 instance_type=ml.p3.2xlarge}}",
             "sagemaker:CreateProcessingJob train.Processor{processing_resources={cluster_config={instance_type=ml.c5.xlarge}}}"
         ]
@@ -87,6 +87,19 @@ fn a_tuner_takes_its_estimator() {
     assert_eq!(program(text), [tuner]);
     let both = program(&format!("{text}est.fit()\n"));
     assert!(both.len() == 2 && both[1] == tuner, "{both:?}");
+}
+
+#[test]
+fn steps_of_pipelines_and_decorated_functions_are_jobs() {
+    let text = "from sagemaker.workflow.function_step import step\nfrom sagemaker.workflow.emr_step import EMRStep\nfrom stepfunctions import steps\n@step(name='train', instance_type='ml.g5.xlarge')\ndef train(): pass\nEMRStep(name='prep', cluster_config={'Instances': {'InstanceGroups': [{'InstanceRole': 'CORE', 'InstanceType': 'm5.2xlarge'}]}})\nsteps.EndpointConfigStep('Create', endpoint_config_name='c', model_name='m', initial_instance_count=2, instance_type='ml.m4.xlarge')\n";
+    assert_eq!(
+        program(text),
+        [
+            "sagemaker:CreateTrainingJob train{resource_config={instance_type=ml.g5.xlarge} training_job_name=train}",
+            "elasticmapreduce:CreateCluster prep{Instances={InstanceGroups=[{InstanceRole=CORE InstanceType=m5.2xlarge}]} name=prep}",
+            "sagemaker:CreateEndpointConfig c{endpoint_config_name=c production_variants={initial_instance_count=2 instance_type=ml.m4.xlarge model_name=m}}"
+        ]
+    );
 }
 
 #[test]
@@ -165,7 +178,7 @@ fn what_functions_change_is_changed() {
 
 #[test]
 fn what_is_not_certain_is_not_known() {
-    let text = "import boto3\nsm = boto3.client('sagemaker')\ntypes = ['ml.m5.large']\nfor t in types:\n    kind = t\nx = 'a'\nx += 'b'\nconfig = {'InstanceType': 'ml.p3.2xlarge'}\nconfig.pop('InstanceType')\nsm.create_notebook_instance(NotebookInstanceName='n', InstanceType=x, LifecycleConfigName=load(), **extra)\nsm.create_notebook_instance(NotebookInstanceName='m', InstanceType=kind)\nsm.create_notebook_instance(**config)\nother.create_endpoint(name='x')\nobject().deploy(app)\n";
+    let text = "import boto3\nsm = boto3.client('sagemaker')\ntypes = ['ml.m5.large']\nfor t in types:\n    kind = t\nx = 'a'\nx += 'b'\nconfig = {'InstanceType': 'ml.p3.2xlarge'}\nconfig.pop('InstanceType')\nsm.create_notebook_instance(NotebookInstanceName='n', InstanceType=x, LifecycleConfigName=load(), **extra)\nsm.create_notebook_instance(NotebookInstanceName='m', InstanceType=kind)\nsm.create_notebook_instance(**config)\nboto3.client('s3', endpoint_url='http://localhost:4566').create_bucket(Bucket='b')\nother.create_endpoint(name='x')\nobject().deploy(app)\n";
     assert_eq!(
         program(text),
         [

@@ -25,8 +25,10 @@ impl<'a> Finder<'a> {
 
     /// Reads one document: a resource of a controller, or whatever holds requests.
     pub fn document(&mut self, root: &Node) {
-        if !kubernetes::read(self, root) {
-            self.search(root);
+        let is_object = root.get("kind").is_some();
+        match is_object.then(|| kubernetes::requests(&request::written(root), request::stem(self.path))).flatten() {
+            Some(found) => self.requests.extend(found),
+            None => self.search(root),
         }
     }
 

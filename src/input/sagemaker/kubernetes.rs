@@ -1,11 +1,10 @@
 //! Resources of the SageMaker controllers for Kubernetes: the same requests in camelCase, below `spec`.
 //!
-//! Called by `find` for each document. The controller of today has a resource an operation; the older operator has
+//! Called by `find` for each document, and by the frontend for those that resources hold. The controller of today has a resource an operation; the older operator has
 //! some that stand for several requests.
 
-use super::find::Finder;
-use crate::input::tree::Node;
-use crate::input::{language, request};
+use crate::input::language::{self, member, text};
+use crate::input::request::{self, Request};
 use crate::model::native::Exists;
 use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
@@ -24,38 +23,37 @@ const REGION: &str = "services.k8s.aws/region";
 pub(super) const MARKERS: [&str; 3] =
     ["sagemaker.services.k8s.aws/", "applicationautoscaling.services.k8s.aws/", "sagemaker.aws.amazon.com/"];
 
-/// Reads a document that is a resource of a controller, or a list of them. False where it is neither.
-pub(super) fn read(finder: &mut Finder<'_>, document: &Node) -> bool {
-    if document.get("kind").and_then(Node::as_str) == Some("List") {
-        let items = document.get("items").map(Node::items).unwrap_or_default();
-        return items.iter().filter(|item| read(finder, item)).count() > 0;
+/// The requests that a document is: a resource of a controller, or a list of them. `None` where it is neither.
+pub(super) fn requests(document: &Attr, unnamed: &str) -> Option<Vec<Request>> {
+    if text(document, "kind") == Some("List") {
+        let items = language::items(member(document, "items")).iter();
+        let found: Vec<Vec<Request>> = items.filter_map(|item| requests(item, unnamed)).collect();
+        return (!found.is_empty()).then(|| found.into_iter().flatten().collect());
     }
-    let text = |key: &str| document.get(key).and_then(Node::as_str);
-    let (Some(version), Some(kind)) = (text("apiVersion"), text("kind")) else { return false };
+    let (version, kind) = (text(document, "apiVersion")?, text(document, "kind")?);
     let service = GROUPS.iter().find(|(group, _)| version.starts_with(group)).map(|(_, service)| *service);
     let older = version.starts_with(OLDER);
-    let Some(service) = service.or(older.then_some("sagemaker")) else { return false };
+    let service = service.or(older.then_some("sagemaker"))?;
     // With a status it is what the cluster answered, not what was asked for.
-    let observed = document.get("status").is_some_and(|status| !status.pairs().is_empty());
-    let Some(resource) = Resource::of(document).filter(|_| !observed) else { return true };
-    let first = finder.requests.len();
-    match kind {
-        "HostingDeployment" if older => resource.hosting(finder),
-        "HostingAutoscalingPolicy" if older => resource.scaling(finder),
-        "ScalableTarget" => resource.request(finder, &format!("{service}:RegisterScalableTarget")),
-        "ScalingPolicy" => resource.request(finder, &format!("{service}:PutScalingPolicy")),
-        "HyperparameterTuningJob" => resource.request(finder, "sagemaker:CreateHyperParameterTuningJob"),
-        "BatchTransformJob" => resource.request(finder, "sagemaker:CreateTransformJob"),
-        kind => resource.request(finder, &format!("{service}:Create{kind}")),
-    }
+    let observed = !language::members(member(document, "status")).is_empty();
+    let Some(resource) = Resource::of(document, unnamed).filter(|_| !observed) else { return Some(Vec::new()) };
+    let mut found = match kind {
+        "HostingDeployment" if older => resource.hosting(),
+        "HostingAutoscalingPolicy" if older => resource.scaling(),
+        "ScalableTarget" => vec![resource.request(&format!("{service}:RegisterScalableTarget"))],
+        "ScalingPolicy" => vec![resource.request(&format!("{service}:PutScalingPolicy"))],
+        "HyperparameterTuningJob" => vec![resource.request("sagemaker:CreateHyperParameterTuningJob")],
+        "BatchTransformJob" => vec![resource.request("sagemaker:CreateTransformJob")],
+        kind => vec![resource.request(&format!("{service}:Create{kind}"))],
+    };
     let region = resource.region();
-    for request in finder.requests.iter_mut().skip(first) {
-        request.region.clone_from(&region);
+    for request in &mut found {
+        request.region = region.cloned();
         if older {
             request.tree = with_maps(&request.tree);
         }
     }
-    true
+    Some(found)
 }
 
 /// The same members with a map in place of each list of names and values, as the older operator writes maps.
@@ -80,85 +78,89 @@ fn with_maps(attr: &Attr) -> Attr {
 /// The name and the value of an element that has nothing else.
 fn pair(item: &Attr) -> Option<(Str, Attr)> {
     let members = language::members(Some(item));
-    Some((language::text(item, "name")?.into(), language::member(item, "value")?.clone()))
-        .filter(|_| members.len() == 2)
+    Some((text(item, "name")?.into(), member(item, "value")?.clone())).filter(|_| members.len() == 2)
 }
 
 /// The parts of a resource that requests are made of.
 struct Resource<'n> {
-    name: &'n Node,
-    metadata: &'n Node,
-    spec: &'n Node,
+    name: &'n Attr,
+    metadata: &'n Attr,
+    spec: &'n Attr,
     head: Span,
     body: Span,
+    /// What requests are called whose name is not known.
+    unnamed: &'n str,
 }
 
 impl<'n> Resource<'n> {
-    fn of(document: &'n Node) -> Option<Resource<'n>> {
-        let (key, _) = document.entry("kind")?;
-        let metadata = document.get("metadata")?;
-        let name = metadata.get("name")?;
-        let (head, body) = (key.span().to(document.get("kind")?.span()), document.span());
-        Some(Resource { name, metadata, spec: document.get("spec")?, head, body })
+    fn of(document: &'n Attr, unnamed: &'n str) -> Option<Resource<'n>> {
+        let kind = member(document, "kind")?;
+        let metadata = member(document, "metadata")?;
+        let (name, spec) = (member(metadata, "name")?, member(document, "spec")?);
+        Some(Resource { name, metadata, spec, head: named(kind), body: document.at, unnamed })
     }
 
-    fn region(&self) -> Option<Attr> {
-        let annotated = self.metadata.get("annotations").and_then(|all| all.get(REGION));
-        annotated.or_else(|| self.spec.get("region")).map(request::written)
+    fn region(&self) -> Option<&'n Attr> {
+        let annotated = member(self.metadata, "annotations").and_then(|all| member(all, REGION));
+        annotated.or_else(|| member(self.spec, "region"))
     }
 
-    fn request(&self, finder: &mut Finder<'_>, native_type: &str) {
-        self.add(finder, native_type, request::written(self.spec));
+    fn request(&self, native_type: &str) -> Request {
+        self.with(native_type, self.spec.clone())
     }
 
-    fn add(&self, finder: &mut Finder<'_>, native_type: &str, tree: Attr) {
-        let address = finder.address(&request::written(self.name));
-        finder.requests.push(request::Request {
+    fn with(&self, native_type: &str, tree: Attr) -> Request {
+        Request {
             native_type: native_type.into(),
-            address,
+            address: self.name.value.as_str().unwrap_or(self.unnamed).into(),
             head: self.head,
             body: self.body,
             tree,
             region: None,
             exists: Exists::Yes,
-        });
+        }
     }
 
     /// An endpoint with its configuration, whose name the operator makes up, and its models.
-    fn hosting(&self, finder: &mut Finder<'_>) {
-        let spec = request::written(self.spec);
-        let config = request::written(self.name);
-        self.add(
-            finder,
-            "sagemaker:CreateEndpointConfig",
-            request::with(spec, [("endpointConfigName", config.clone())]),
-        );
+    fn hosting(&self) -> Vec<Request> {
+        let config = self.name.clone();
+        let configuration = request::with(self.spec.clone(), [("endpointConfigName", config.clone())]);
         let at = self.head;
-        let endpoint = match self.spec.get("endpointName") {
-            Some(name) => request::written(name),
-            None => Attr::unknown(Why::new(WhyCode::KnownAfterApply, "endpointName", at), at),
-        };
-        let members = Attr::new(Value::map([]), self.spec.span());
-        let endpoint = request::with(members, [("endpointName", endpoint), ("endpointConfigName", config)]);
-        self.add(finder, "sagemaker:CreateEndpoint", endpoint);
-        for model in self.spec.get("models").map(Node::items).unwrap_or_default() {
-            let Some((key, name)) = model.entry("name") else { continue };
-            let own = Resource { name, head: key.span().to(name.span()), body: model.span(), ..*self };
-            own.add(finder, "sagemaker:CreateModel", request::written(model));
+        let endpoint = member(self.spec, "endpointName").cloned();
+        let unknown = || Attr::unknown(Why::new(WhyCode::KnownAfterApply, "endpointName", at), at);
+        let members = Attr::new(Value::map([]), self.spec.at);
+        let name = endpoint.unwrap_or_else(unknown);
+        let endpoint = request::with(members, [("endpointName", name), ("endpointConfigName", config)]);
+        let mut found = vec![
+            self.with("sagemaker:CreateEndpointConfig", configuration),
+            self.with("sagemaker:CreateEndpoint", endpoint),
+        ];
+        for model in language::items(member(self.spec, "models")) {
+            let Some(name) = member(model, "name") else { continue };
+            let own = Resource { name, head: named(name), body: model.at, ..*self };
+            found.push(own.with("sagemaker:CreateModel", model.clone()));
         }
+        found
     }
 
     /// One scaling target with its policy for each variant that is listed.
-    fn scaling(&self, finder: &mut Finder<'_>) {
-        for listed in self.spec.get("resourceId").map(Node::items).unwrap_or_default() {
-            let part = |key: &str| listed.get(key).map(request::written);
+    fn scaling(&self) -> Vec<Request> {
+        let mut found = Vec::new();
+        for listed in language::items(member(self.spec, "resourceId")) {
+            let part = |key: &str| member(listed, key).cloned();
             let (Some(endpoint), Some(variant)) = (part("endpointName"), part("variantName")) else { continue };
-            let word = |text: &str| Attr::new(Value::string(text), listed.span());
-            let id = request::concat(&[word("endpoint/"), endpoint, word("/variant/"), variant], listed.span());
-            let members = request::written(self.spec);
-            let members = request::with(members, [("ResourceId", id), ("ServiceNamespace", word("sagemaker"))]);
-            self.add(finder, "application-autoscaling:RegisterScalableTarget", members.clone());
-            self.add(finder, "application-autoscaling:PutScalingPolicy", members);
+            let word = |text: &str| Attr::new(Value::string(text), listed.at);
+            let id = request::concat(&[word("endpoint/"), endpoint, word("/variant/"), variant], listed.at);
+            let further = [("ResourceId", id), ("ServiceNamespace", word("sagemaker"))];
+            let members = request::with(self.spec.clone(), further);
+            found.push(self.with("application-autoscaling:RegisterScalableTarget", members.clone()));
+            found.push(self.with("application-autoscaling:PutScalingPolicy", members));
         }
+        found
     }
+}
+
+/// A member with its key.
+fn named(member: &Attr) -> Span {
+    member.key.map_or(member.at, |key| key.to(member.at))
 }

@@ -68,8 +68,9 @@ impl Frontend for SageMaker {
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
         let prefix = format!("{}:", held.holder.address);
-        let requests = pipeline::requests(held.document, &held.holder.scope, &prefix).unwrap_or_default();
-        requests.into_iter().filter_map(|request| request.held(context, held)).collect()
+        let of_controller = || kubernetes::requests(held.document, "document");
+        let requests = pipeline::requests(held.document, &held.holder.scope, &prefix).or_else(of_controller);
+        requests.unwrap_or_default().into_iter().filter_map(|request| request.held(context, held)).collect()
     }
 }
 

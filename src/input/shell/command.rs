@@ -36,9 +36,7 @@ fn split<'w>(program: &Program, command: Option<&Command>, words: &'w [Option<Te
         let mut flags = program.other_flags.iter().chain(command.iter().flat_map(|command| &command.flags));
         flags.any(|flag| flag == name) || name.starts_with("no-")
     };
-    let takes_word =
-        |command: &Command| command.positional.is_some() || command.documents.iter().any(|name| name == "_");
-    let one_each = command.is_some_and(takes_word);
+    let one_each = !program.lists || command.is_some_and(|command| command.positional.is_some());
     for word in words {
         let Some(word) = word else {
             split.open = true;
@@ -71,16 +69,20 @@ fn is_unknown(word: &Text) -> bool {
     matches!(word.attr(0..word.text.len(), &[]).value, Value::Unknown(_))
 }
 
-/// Words that name the command, options left out.
-fn named<'p>(program: &'p Program, split: &Split<'_>) -> Option<(&'p Command, usize)> {
+/// The command that the words name, options left out, and how many they are. Of two by the same words the one that
+/// applies a document counts where that is asked for and an option names one that is no file of the project.
+fn named<'p>(program: &'p Program, split: &Split<'_>, applying: bool) -> Option<(&'p Command, usize)> {
     // Options before the command are of every command: their values are known not to be words of it.
     let words = split.plain.iter().map(|word| &*word.text);
     let words: Vec<&str> = words.skip_while(|word| program.prefixes.iter().any(|prefix| prefix == word)).collect();
     let skipped = split.plain.len() - words.len();
     let fits = |command: &&Command| {
-        words.len() >= command.words.len() && command.words.iter().eq(words.iter().take(command.words.len()))
+        (command.input.is_none()
+            || (applying && split.options.iter().any(|(_, name, _)| command.documents.contains(name))))
+            && command.words.iter().eq(words.iter().take(command.words.len()))
     };
-    let command = program.commands.iter().filter(fits).max_by_key(|command| command.words.len())?;
+    let command =
+        program.commands.iter().filter(fits).max_by_key(|command| (command.words.len(), command.input.is_some()))?;
     Some((command, skipped + command.words.len()))
 }
 
@@ -95,10 +97,15 @@ pub(super) fn is(expanded: &Expanded, command: &str) -> bool {
 pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: &Documents<'_>) -> Vec<Made<'p>> {
     let Some(program) = programs.iter().find(|program| program.program == expanded.program) else { return Vec::new() };
     let globals = hoisted(program, expanded.words.get(1..).unwrap_or_default());
-    let Some((command, _)) = named(program, &split(program, None, &globals)) else { return Vec::new() };
+    let Some((command, _)) = named(program, &split(program, None, &globals), true) else { return Vec::new() };
+    if let Some(key) = &command.input {
+        return applied(program, command, key, expanded, documents).into_iter().collect();
+    }
     let split = split(program, Some(command), &globals);
-    let Some((_, taken)) = named(program, &split) else { return Vec::new() };
-    if split.options.iter().any(|(_, name, _)| program.void.contains(name)) {
+    let Some((_, taken)) = named(program, &split, false) else { return Vec::new() };
+    let is_local = |word: &Text| program.local.iter().any(|local| word.text.contains(local));
+    let is_void = |name: &String, values: &[Text]| program.void.contains(name) || values.iter().any(is_local);
+    if split.options.iter().any(|(_, name, values)| is_void(name, values)) {
         return Vec::new();
     }
     let named: Vec<&Text> = split.plain.get(taken..).into_iter().flatten().copied().collect();
@@ -121,6 +128,23 @@ pub(super) fn made<'p>(programs: &'p [Program], expanded: &Expanded, documents: 
         (Some(key), false) => named.into_iter().map(|word| request.made(expanded.span, Some((key, word)))).collect(),
         _ => vec![request.made(expanded.span, None)],
     }
+}
+
+/// A document that a command reads from a here-document, or from a file that the script has written.
+fn applied<'p>(
+    program: &'p Program,
+    command: &'p Command,
+    key: &str,
+    expanded: &Expanded,
+    documents: &Documents<'_>,
+) -> Option<Made<'p>> {
+    let written = || {
+        let words = expanded.words.iter().flatten().filter_map(Text::known);
+        words.into_iter().find_map(|word| documents.written.get(word))
+    };
+    let document = expanded.input.as_ref().or_else(written)?.whole_document();
+    let tree = Attr::new(Value::map([(key.into(), document)]), expanded.span);
+    Some(Made { program, command, tree, region: expanded.region.clone() })
 }
 
 /// A request while its options are gone through.

@@ -47,6 +47,13 @@ fn field<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
     node.children_by_field_name(name, &mut node.walk()).collect()
 }
 
+/// Gives a document to a command that has none of its own.
+fn read_by(statement: &mut Statement, document: &Option<Word>) {
+    if let Statement::Command(command) = statement {
+        command.input = command.input.take().or_else(|| document.clone());
+    }
+}
+
 impl<'t> Reader<'t> {
     fn span(&self, range: Range<usize>) -> Span {
         self.view.span(range)
@@ -162,13 +169,17 @@ impl<'t> Reader<'t> {
     fn redirected(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {
         let first = out.len();
         field(node, "body").into_iter().for_each(|body| self.statement(body, None, out));
-        let (mut input, mut output) = (None, None);
+        let (mut input, mut output, mut rest) = (None, None, Vec::new());
         let mut pending = field(node, "redirect");
         while let Some(redirect) = pending.pop() {
             match redirect.kind() {
                 "heredoc_redirect" => {
                     input = self.document(redirect);
                     pending.extend(field(redirect, "redirect"));
+                    // What stands behind the mark on its line.
+                    let is_command =
+                        |node: &Node<'_>| !node.kind().starts_with("heredoc_") && !node.kind().contains("redirect");
+                    rest.extend(children(redirect).into_iter().filter(is_command));
                 }
                 "file_redirect" if self.str(redirect.byte_range()).starts_with('>') => {
                     output = redirect.child_by_field_name("destination").map(|word| self.word(word, out));
@@ -177,7 +188,14 @@ impl<'t> Reader<'t> {
             }
         }
         if let Some(Statement::Command(command)) = out.get_mut(first..).and_then(<[_]>::last_mut) {
-            (command.input, command.output) = (input, output);
+            (command.input, command.output) = (input.clone(), output);
+        }
+        for node in rest {
+            let first = out.len();
+            self.statement(node, None, out);
+            if node.kind() == "pipeline" {
+                out.iter_mut().skip(first).for_each(|statement| read_by(statement, &input));
+            }
         }
     }
 

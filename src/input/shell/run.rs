@@ -28,6 +28,8 @@ pub(super) struct Expanded {
     pub program: String,
     /// The program and its arguments; an unknown that may be any number of words is `None`.
     pub words: Vec<Option<Text>>,
+    /// The here-document that it reads.
+    pub input: Option<Text>,
     /// The region that the environment sets for it.
     pub region: Option<Attr>,
     /// The command as written.
@@ -162,7 +164,7 @@ impl<'a> Run<'a> {
     fn program(&mut self, command: &Command, words: &[Option<Text>]) {
         let Some((program, words)) = nested::started(programs(), words) else { return };
         let input = command.input.as_ref().map(|document| self.text(document));
-        match nested::inner(&program, words, input) {
+        match nested::inner(&program, words, input.clone()) {
             Some(Inner::Script(text)) if self.depth < MAX_CALLS => {
                 let outside = self.state.clone();
                 self.depth += 1;
@@ -179,7 +181,7 @@ impl<'a> Run<'a> {
         let variables = table.into_iter().flat_map(|table| &table.region.variables);
         let region = variables.into_iter().find_map(|name| self.state.variables.get(name)).cloned();
         let (words, exists) = (words.to_vec(), self.exists.clone());
-        self.found.push(Expanded { program, words, region, span: command.span, exists });
+        self.found.push(Expanded { program, words, input, region, span: command.span, exists });
     }
 
     /// `cat > FILE <<END`, `tee FILE <<END`, `echo TEXT > FILE`.

@@ -73,6 +73,7 @@ fn what_is_not_made_or_made_for_a_while_is_left_out() {
     for text in [
         "echo aws ec2 run-instances --instance-type p3.2xlarge",
         "aws ec2 run-instances --instance-type p3.2xlarge --dry-run",
+        "U=http://localhost:4566\naws --endpoint-url=$U s3 mb s3://b",
         "# aws ec2 run-instances --instance-type p3.2xlarge\naws ec2 describe-instances",
         "cat <<EOF\naws ec2 run-instances --instance-type p3.2xlarge\nEOF",
         "aws ec2 run-instances --instance-type p3.2xlarge\nsleep 60\naws ec2 terminate-instances --instance-ids $ID",
@@ -114,6 +115,19 @@ fn documents_and_repeated_options_make_up_jobs() {
             "azureml:Compute train.ml-compute-create{type=amlcompute size=Standard_NC6s_v3 max_instances=2}",
             "skypilot:launch train.launch{workerPoolSpecs=[{machineSpec={machineType=n1-standard-8} replicaCount=2}] name=?${NAME} cluster=dev resources={accelerators=V100:8}}",
             "skypilot:launch train.launch{cluster=other}"
+        ]
+    );
+}
+
+#[test]
+fn manifests_are_applied_from_input_and_from_written_files() {
+    let text = "N=gpu\ncat <<EOF | envsubst | kubectl -n x apply -f -\nkind: NodePool\nname: $N\nEOF\ncat > c.yaml <<EOF\nkind: ClusterConfig\nEOF\neksctl create cluster -f c.yaml\neksctl create cluster -f other.yaml\nkubectl apply -f dir/\ncat <<EOF > b.txt && aws s3 mb s3://b\nx\nEOF\n";
+    assert_eq!(
+        script(text),
+        [
+            "kubernetes:manifest train.apply{manifest=kind: NodePool\nname: gpu\n}",
+            "kubernetes:manifest train.create-cluster{manifest=kind: ClusterConfig\n}",
+            "s3:CreateBucket b{bucket=b}"
         ]
     );
 }

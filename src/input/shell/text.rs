@@ -4,9 +4,11 @@
 //! character that no program uses, so that texts known in part can be split and parsed like any other.
 
 use crate::input::view::View;
+use crate::model::made::{Made, Part, Written};
 use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The first of the characters that stand for values: a plane for private use.
 const FIRST_HOLE: u32 = 0xF_0000;
@@ -115,6 +117,21 @@ impl Text {
     /// The value that a character stands for.
     fn hole(&self, c: char) -> Option<&Attr> {
         self.holes.get(usize::try_from((c as u32).checked_sub(FIRST_HOLE)?).ok()?)
+    }
+
+    /// All of it as a document, each part with its place.
+    pub fn whole_document(&self) -> Attr {
+        let part = |run: &Run| {
+            let text = self.text.get(run.inner.clone()).unwrap_or_default();
+            let Some(from) = &run.from else { return Part::plain(text, run.outer) };
+            let piece = match text.chars().any(|c| self.hole(c).is_some()) {
+                true => Piece::Hole(hole(from)),
+                false => Piece::Known(text.into()),
+            };
+            Part { piece, at: run.outer, how: Written::Inserted(from.clone()) }
+        };
+        let parts = self.runs.iter().map(part).collect();
+        Attr { made: Some(Arc::new(Made::Joined(parts))), ..self.attr(0..self.text.len(), &[]) }
     }
 
     /// Where a part of it stands.

@@ -71,8 +71,10 @@ fn registry_name(source: &str) -> String {
     repository().unwrap_or_else(|| registry.to_owned())
 }
 
+/// Notes a resource. What a module makes that is known by its arguments is settled by these: no other adds to it.
 fn push(reference: ResourceRef, found: &mut Vec<ResourceRef>) {
-    if !found.contains(&reference) {
+    let is_module = reference.address.rsplit('.').nth(1) == Some("module");
+    if !is_module && !found.contains(&reference) {
         found.push(reference);
     }
 }

@@ -14,6 +14,7 @@ mod offers;
 mod place;
 pub mod purpose;
 mod rates;
+mod script;
 mod text;
 
 use super::eval::Evaluator;
@@ -148,6 +149,7 @@ const fn plain(
 }
 
 const MACHINES: Option<&str> = Some("instances");
+const SCRIPT: Option<&str> = Some("entry_point");
 const MODEL: Option<&str> = Some("model_id");
 
 /// Every function.
@@ -190,7 +192,11 @@ pub const TABLE: &[Function] = &[
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),
     about("serving", Returns::Bool, None, purpose::serving, "serving(r): whether its name, tags, labels, namespace or taints say that it serves"),
     about("dev_box", Returns::Bool, None, purpose::dev_box, "dev_box(r): a machine in a surely development environment, or named a workstation"),
+    about("served", Returns::Text, None, purpose::served, "served(r): \"named\" where it is known which model it serves or over how many accelerators, \"large\" where its container is one for large models, \"other\" where it is another, absent where nothing is visible"),
     about("distribution", Returns::Text, None, purpose::distribution, "distribution(r): \"shown\" where its command or settings spread it over accelerators, \"not shown\" where they are visible and do not, absent where nothing is visible"),
+    about("script", Returns::Text, SCRIPT, script::script, "script(r): path of the script that it runs, where that is in the project; absent elsewhere"),
+    plain("script_shows", &[Arg::Resource, Arg::Text], Returns::Bool, script::shows, "script_shows(r, fact): whether its script, or a module of its own that it imports, shows a fact of rules/scripts.yaml: \"distribution\", \"gpu\", \"restore\", \"without_workers\"; absent without a script, unknown where it imports what is not known"),
+    plain("script_place", &[Arg::Resource, Arg::Text], Returns::Text, script::place, "script_place(r, fact): where its script shows a fact first, as path:line"),
     about("ml_related", Returns::Bool, None, purpose::ml_related, "ml_related(r): a machine-learning resource is linked to it, or two words of its name, tags, address and folder say so"),
     about("other_purpose", Returns::Bool, None, purpose::other_purpose, "other_purpose(r): its name or address says that it holds logs, state, configuration or a website"),
     about("used", Returns::Bool, None, purpose::used, "used(r): whether anything of the project points at it"),

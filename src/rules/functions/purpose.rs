@@ -3,6 +3,7 @@
 //! Signals come in levels: the resource's tags and labels, its name, then strong words about its group (variables,
 //! workspace), then weak ones (folder). The first level that says anything decides; within one, production wins.
 
+use super::script;
 use crate::model::kinds::{Link, LinkId, Type};
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
@@ -22,6 +23,9 @@ const NAME_TAG: &str = "name";
 
 /// The setting that names the program of a training container.
 const ENTRY_POINT: &str = "sagemaker-program";
+
+/// The attribute that says whether settings of their own spread a training.
+const SPREAD: &str = "spread";
 
 /// One text about a resource: where it stands, and its tokens as far as they are known.
 struct Signal {
@@ -218,10 +222,16 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
     let program = |signal: &Signal| has(&signal.tokens, ENTRY_POINT);
     let visible = !command.is_empty() || names.iter().any(program);
     let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
+    let stated = matches!(evaluator.read_named(id, SPREAD), Outcome::Known(Datum::Bool(true)));
     match any_has(&all, &evaluator.world.settings.words.distribution) {
+        _ if stated => "shown".into(),
         Ok(true) => "shown".into(),
-        Ok(false) if visible => "not shown".into(),
-        Ok(false) => Outcome::Absent,
+        Ok(false) => match script::shows(evaluator, &[args.to_vec(), vec!["distribution".into()]].concat()) {
+            Outcome::Known(Datum::Bool(true)) => "shown".into(),
+            Outcome::Absent if !visible => Outcome::Absent,
+            Outcome::Unknown(unknown) => Outcome::Unknown(unknown),
+            _ => "not shown".into(),
+        },
         Err(unknown) => Outcome::Unknown(unknown),
     }
 }
@@ -322,6 +332,25 @@ pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) ->
         [image] => about_image(image, |image| catalogue.checkpoints(image).into()),
         _ => Outcome::Absent,
     }
+}
+
+/// By the model's name, by settings that spread it over accelerators, by the image.
+pub(super) fn served(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let id = match subject(args) {
+        Ok(id) => id,
+        Err(outcome) => return outcome,
+    };
+    for name in ["model_id", "shards"] {
+        match evaluator.read_named(id, name) {
+            Outcome::Absent => {}
+            Outcome::Known(_) => return "named".into(),
+            other => return other,
+        }
+    }
+    let words = &evaluator.world.settings.words.large_models;
+    about_image(&evaluator.read_named(id, "image"), |image| {
+        if has_any(&tokens(image, false, false), words) { "large".into() } else { "other".into() }
+    })
 }
 
 /// What the catalogue says of an image. One that is not known in full may be of any algorithm, except where only the

@@ -3,6 +3,7 @@
 //! `file` looks them up by name, `eval` calls them. A derivation is mechanism: keys and words of a cloud reach it as
 //! arguments from the kind file.
 
+mod family;
 mod json;
 mod logic;
 mod tags;
@@ -30,6 +31,7 @@ const ALL: &[Derivation] = &[
     Derivation { name: "entry", arity: (2, 2), make: tags::entry },
     Derivation { name: "given", arity: (3, 3), make: logic::given },
     Derivation { name: "member", arity: (2, 2), make: json::member },
+    Derivation { name: "members", arity: (1, 1), make: family::members },
     Derivation { name: "part", arity: (3, 3), make: text::part },
     Derivation { name: "pick", arity: (4, 4), make: json::pick },
     Derivation { name: "present", arity: (1, 1), make: logic::present },
@@ -131,5 +133,16 @@ mod tests {
         assert_eq!(derive("contains", &[json!(["a", "?x"]), json!("b")]), "?x");
         assert_eq!(derive("product", &[json!(["g5", "g6"]), json!("."), json!(["xlarge"])]), "g5.xlarge|g6.xlarge");
         assert_eq!(derive("product", &[json!(["g5"]), json!("."), json!(null)]), "g5.${not stated}");
+    }
+
+    #[test]
+    fn families_stand_for_their_members() {
+        let members = |families: Json| derive("members", &[families]);
+        assert_eq!(members(json!(["trn1"])), "trn1.2xlarge|trn1.32xlarge");
+        assert_eq!(members(json!(["trn1", "inf1"])).split('|').count(), 6);
+        // Too many, none, and not known.
+        for families in [json!(["g5", "g6"]), json!(["m5"]), json!(["trn1", "?x"]), json!(["trn1", ".."]), json!([])] {
+            assert_eq!(members(families.clone()), "absent", "{families}");
+        }
     }
 }

@@ -1,0 +1,203 @@
+//! What a script shows: the table of modules and words, and what was seen of them.
+//!
+//! Filled by `follow`, asked by rule functions. It must not know what a fact is about.
+
+use crate::builtin;
+use crate::model::value::{Why, WhyCode};
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// Bytes of arguments that are looked through.
+const MAX_ARGUMENTS: usize = 4_000;
+
+/// What is known of a script.
+#[derive(Debug)]
+pub struct Script {
+    /// Project-relative path.
+    pub path: String,
+    sight: Sight,
+}
+
+/// Whether a fact shows.
+#[derive(Clone, Debug)]
+pub enum Shown<'s> {
+    /// It does, first at this `path:line`.
+    Yes(&'s str),
+    /// All is read, and it does not.
+    No,
+    /// Not all is read or known.
+    Unknown(Why),
+}
+
+impl Script {
+    /// Whether a fact of the table shows; `None` where the table has none of this name.
+    pub fn shows(&self, fact: &str) -> Option<Shown<'_>> {
+        let table = table()?;
+        let is_call = table.file.calls.contains_key(fact);
+        if !is_call && !table.file.facts.contains_key(fact) {
+            return None;
+        }
+        Some(match (self.sight.shown.get(fact), &self.sight.unknown) {
+            (Some(place), _) => Shown::Yes(place),
+            (None, Some(what)) if !is_call => Shown::Unknown(Why::new(WhyCode::SourceNotRead, what.as_str(), None)),
+            _ => Shown::No,
+        })
+    }
+}
+
+/// What was seen so far.
+#[derive(Debug, Default)]
+pub(super) struct Sight {
+    shown: BTreeMap<String, String>,
+    unknown: Option<String>,
+}
+
+impl Sight {
+    /// Everything that was seen, of the script at a path.
+    pub fn script(self, path: &str) -> Script {
+        Script { path: path.to_owned(), sight: self }
+    }
+
+    /// Notes that something may do anything unseen.
+    pub fn unknown(&mut self, what: &str) {
+        self.unknown.get_or_insert_with(|| what.to_owned());
+    }
+
+    fn show(&mut self, fact: &str, place: impl FnOnce() -> String) {
+        self.shown.entry(fact.to_owned()).or_insert_with(place);
+    }
+
+    /// Takes in a module that is none of the script's own, with what is imported of it.
+    pub fn import(&mut self, place: &str, module: &str, names: &[&str]) {
+        let Some(table) = table() else { return };
+        let whole = names.iter().map(|name| format!("{module}.{name}"));
+        let paths: Vec<String> = std::iter::once(module.to_owned()).chain(whole).collect();
+        let is_listed =
+            |modules: &BTreeSet<String>| paths.iter().any(|path| prefixes(path).any(|one| modules.contains(one)));
+        let mut known = is_listed(&table.file.modules.plain);
+        for (fact, listed) in &table.file.facts {
+            if is_listed(&listed.modules) {
+                known = true;
+                self.show(fact, || place.to_owned());
+            }
+        }
+        if !known || is_listed(&table.file.modules.anything) {
+            self.unknown(&format!("what {module} does"));
+        }
+    }
+
+    /// Takes in the text of a module.
+    pub fn text(&mut self, path: &str, text: &str) {
+        let Some(table) = table() else { return };
+        for (fact, words) in &table.words {
+            if let Some(found) = words.find(text) {
+                self.show(fact, || place(path, text, found.start()));
+            }
+        }
+        for (fact, call) in &table.file.calls {
+            if let Some(at) = call.unsaid_at(text) {
+                self.show(fact, || place(path, text, at));
+            }
+        }
+    }
+}
+
+/// `path:line`.
+pub(super) fn place(path: &str, text: &str, at: usize) -> String {
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    format!("{path}:{line}")
+}
+
+/// `a`, `a.b`, `a.b.c`.
+fn prefixes(module: &str) -> impl Iterator<Item = &str> {
+    module.match_indices('.').filter_map(|(end, _)| module.get(..end)).chain([module])
+}
+
+struct Table {
+    file: File,
+    /// A pattern of all words of each fact.
+    words: Vec<(String, Regex)>,
+}
+
+fn table() -> Option<&'static Table> {
+    // A test holds that it can be read.
+    static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| {
+        let file: File = serde_json::from_str(builtin::scripts()).ok()?;
+        let words = |(name, fact): (&String, &Fact)| {
+            let words: Vec<String> = fact.words.iter().map(|word| regex::escape(word)).collect();
+            Some((name.clone(), Regex::new(&words.join("|")).ok()?))
+        };
+        Some(Table { words: file.facts.iter().map(words).collect::<Option<_>>()?, file })
+    });
+    TABLE.as_ref()
+}
+
+/// `rules/scripts.yaml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    facts: BTreeMap<String, Fact>,
+    calls: BTreeMap<String, Call>,
+    modules: Modules,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fact {
+    modules: BTreeSet<String>,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Modules {
+    anything: BTreeSet<String>,
+    plain: BTreeSet<String>,
+}
+
+/// A call that does something where a keyword says so.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    call: String,
+    keyword: String,
+}
+
+impl Call {
+    /// Where the first such call stands whose keyword is left out or 0. What is spread into the arguments may say it.
+    fn unsaid_at(&self, text: &str) -> Option<usize> {
+        let opening = format!("{}(", self.call);
+        let unsaid = |at: usize| {
+            let line = text.get(..at)?.rsplit('\n').next()?;
+            let name_goes_on = line.ends_with(|before: char| before.is_alphanumeric() || before == '_');
+            if name_goes_on || line.contains('#') || line.trim_start().starts_with("class ") {
+                return None;
+            }
+            let arguments = arguments(text.get(at + opening.len()..)?)?;
+            let said = arguments
+                .split_once(&self.keyword)
+                .map(|(_, rest)| rest.trim_start().trim_start_matches('=').trim_start());
+            let is_zero = |value: &str| value.split([',', ')', '\n', ' ']).next() == Some("0");
+            (!arguments.contains('*') && said.is_none_or(is_zero)).then_some(at)
+        };
+        text.match_indices(&opening).find_map(|(at, _)| unsaid(at))
+    }
+}
+
+/// The text up to the parenthesis that closes the call.
+fn arguments(text: &str) -> Option<&str> {
+    let mut depth = 1;
+    for (at, byte) in text.bytes().take(MAX_ARGUMENTS).enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return text.get(..at);
+        }
+    }
+    None
+}
