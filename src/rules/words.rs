@@ -6,8 +6,8 @@
 use serde::Deserialize;
 
 /// The lists that [`Words::extend`] adds to.
-pub const LISTS: [&str; 7] =
-    ["development", "production", "serving", "dev_box", "distribution", "relevance", "other_purpose"];
+pub const LISTS: [&str; 8] =
+    ["development", "production", "serving", "dev_box", "distribution", "large_models", "relevance", "other_purpose"];
 
 /// The word lists.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Words {
     pub dev_box: Vec<String>,
     /// Launchers and settings that spread a training over several accelerators.
     pub distribution: Vec<String>,
+    /// Containers that serve models which need several accelerators.
+    pub large_models: Vec<String>,
     /// Words of machine learning; two different ones are needed.
     pub relevance: Vec<String>,
     /// Words of buckets that hold something else.
@@ -62,6 +64,7 @@ impl Words {
             "serving" => &mut self.serving,
             "dev_box" => &mut self.dev_box,
             "distribution" => &mut self.distribution,
+            "large_models" => &mut self.large_models,
             "relevance" => &mut self.relevance,
             "other_purpose" => &mut self.other_purpose,
             _ => {

@@ -192,6 +192,7 @@ pub const TABLE: &[Function] = &[
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),
     about("serving", Returns::Bool, None, purpose::serving, "serving(r): whether its name, tags, labels, namespace or taints say that it serves"),
     about("dev_box", Returns::Bool, None, purpose::dev_box, "dev_box(r): a machine in a surely development environment, or named a workstation"),
+    about("served", Returns::Text, None, purpose::served, "served(r): \"named\" where it is known which model it serves or over how many accelerators, \"large\" where its container is one for large models, \"other\" where it is another, absent where nothing is visible"),
     about("distribution", Returns::Text, None, purpose::distribution, "distribution(r): \"shown\" where its command or settings spread it over accelerators, \"not shown\" where they are visible and do not, absent where nothing is visible"),
     about("script", Returns::Text, SCRIPT, script::script, "script(r): path of the script that it runs, where that is in the project; absent elsewhere"),
     plain("script_shows", &[Arg::Resource, Arg::Text], Returns::Bool, script::shows, "script_shows(r, fact): whether its script, or a module of its own that it imports, shows a fact of rules/scripts.yaml: \"distribution\", \"gpu\", \"restore\", \"without_workers\"; absent without a script, unknown where it imports what is not known"),

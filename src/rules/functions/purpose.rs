@@ -334,6 +334,25 @@ pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) ->
     }
 }
 
+/// By the model's name, by settings that spread it over accelerators, by the image.
+pub(super) fn served(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let id = match subject(args) {
+        Ok(id) => id,
+        Err(outcome) => return outcome,
+    };
+    for name in ["model_id", "shards"] {
+        match evaluator.read_named(id, name) {
+            Outcome::Absent => {}
+            Outcome::Known(_) => return "named".into(),
+            other => return other,
+        }
+    }
+    let words = &evaluator.world.settings.words.large_models;
+    about_image(&evaluator.read_named(id, "image"), |image| {
+        if has_any(&tokens(image, false, false), words) { "large".into() } else { "other".into() }
+    })
+}
+
 /// What the catalogue says of an image. One that is not known in full may be of any algorithm, except where only the
 /// rest of the registry's host is missing, as its region often is.
 fn about_image(image: &Outcome, ask: impl Fn(&str) -> Outcome) -> Outcome {
