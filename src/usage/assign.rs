@@ -36,7 +36,8 @@ fn names(inventory: &Inventory, resource: &Resource) -> Vec<String> {
         attr.map(texts).unwrap_or_default()
     };
     let address = resource.native.display_address();
-    let mut names = vec![format!("{}: {address}", inventory.group_of(resource).name), address];
+    let of_all_instances = resource.native.address.to_string();
+    let mut names = vec![format!("{}: {address}", inventory.group_of(resource).name), address, of_all_instances];
     let own = [attribute("endpoint"), attribute("name")].concat();
     let variants = attribute("variant_name");
     names.extend(own.iter().flat_map(|name| variants.iter().map(move |variant| format!("{name}/{variant}"))));

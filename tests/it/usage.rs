@@ -85,3 +85,20 @@ fn a_broken_file_is_refused_with_the_place() {
     let missing = run(project("").path(), &["--usage", "none.csv"]);
     assert!(missing.code == Some(2) && missing.stderr.contains("none.csv: no such file"), "{}", missing.stderr);
 }
+
+#[test]
+fn the_most_exact_name_counts() {
+    let usage = "resource,hours_per_month\naws_instance.a,100\naws_instance.a[1],10\ng5.xlarge,1\n";
+    let folder = project(usage);
+    let code = "resource \"aws_instance\" \"a\" {\n  count = 3\n  instance_type = \"g5.xlarge\"\n}\n\
+                resource \"aws_instance\" \"b\" {\n  instance_type = \"g5.xlarge\"\n}\n";
+    fs::write(folder.path().join("main.tf"), code).unwrap();
+    let text = run(folder.path(), &["cost", "--usage", "usage.txt"]).stdout;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // 1.006 an hour: twice a hundred hours, once ten, and one of the other machine.
+    for part in
+        ["a[0] $101 a month", "a[1] $10.06 a month", "aws_instance.b $1.01 a month", "4 resources: $212 a month"]
+    {
+        assert!(text.contains(part), "no `{part}` in\n{text}");
+    }
+}
