@@ -9,7 +9,7 @@ use super::syntax::{Argument, Expr, Function, Kind};
 use super::tables;
 use super::thing::{Object, Thing, opened};
 use crate::input::calls::programs;
-use crate::model::value::{Attr, List, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, List, Map, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -99,10 +99,7 @@ impl Run<'_> {
 
     /// What a call answers, where that is plain.
     fn made(&mut self, callee: &Callee, positional: &[Attr], keywords: &Attr, at: Span) -> Thing {
-        let given = |name: &str| match &keywords.value {
-            Value::Map(map) => map.get(name).cloned(),
-            _ => None,
-        };
+        let given = |name: &str| given(keywords, name);
         let first = positional.first();
         if let Callee::Path(path) = callee
             && let Some(value) = tables::value(path, positional, at)
@@ -114,46 +111,19 @@ impl Run<'_> {
             Callee::Method(_, name) => name.as_str(),
         };
         match name.rsplit('.').next().unwrap_or_default() {
-            "client" | "resource" => {
-                let service = first.cloned().or_else(|| given("service_name"));
-                let endpoint = given("endpoint_url");
-                if endpoint.as_ref().and_then(|url| url.value.as_str()).is_some_and(is_local) {
-                    return Thing::Path("local".to_owned());
-                }
-                match service.as_ref().and_then(|service| service.value.as_str()) {
-                    Some(service) => {
-                        Thing::Client(service.to_owned(), given("region_name").or_else(|| positional.get(1).cloned()))
-                    }
-                    None => Thing::Unknown,
-                }
-            }
+            "client" | "resource" => client(positional, keywords),
             "getenv" | "get" if matches!(name, "os.getenv" | "os.environ.get" | "getenv" | "environ.get") => {
                 match positional.get(1).cloned().or_else(|| given("default")) {
                     Some(default) => Thing::Data(default.passed(Via::VariableDefault, at)),
                     None => Thing::Unknown,
                 }
             }
-            "get" => match (callee, first.and_then(|key| key.value.as_str())) {
-                (Callee::Method(Thing::Data(Attr { value: Value::Map(map), .. }), _), Some(key)) => {
-                    let found =
-                        map.get(key).cloned().or_else(|| positional.get(1).filter(|_| map.open.is_none()).cloned());
-                    found.map_or(Thing::Unknown, Thing::Data)
-                }
+            "get" => match callee {
+                Callee::Method(Thing::Data(Attr { value: Value::Map(map), .. }), _) => entry(map, positional),
                 _ => Thing::Unknown,
             },
             "parse_args" | "parse_known_args" => Thing::Arguments,
-            "add_argument" => {
-                let flag = positional
-                    .iter()
-                    .filter_map(|attr| attr.value.as_str())
-                    .find(|flag| flag.starts_with("--") || !flag.starts_with('-'));
-                let dest = given("dest").and_then(|dest| dest.value.as_str().map(str::to_owned));
-                let dest = dest.or_else(|| flag.map(|flag| flag.trim_start_matches('-').replace('-', "_")));
-                if let Some((dest, default)) = dest.zip(given("default")) {
-                    self.options.insert(dest, default.passed(Via::VariableDefault, default.at));
-                }
-                Thing::Unknown
-            }
+            "add_argument" => self.option(positional, keywords),
             "dict" if name == "dict" && positional.is_empty() => Thing::Data(keywords.clone()),
             "str" | "int" | "float" | "bool" | "list" | "deepcopy" if first.is_some() => {
                 first.cloned().map_or(Thing::Unknown, Thing::Data)
@@ -179,6 +149,48 @@ impl Run<'_> {
                 _ => Thing::Unknown,
             },
         }
+    }
+
+    /// Remembers the default of an option of the command line.
+    fn option(&mut self, positional: &[Attr], keywords: &Attr) -> Thing {
+        let mut flags = positional.iter().filter_map(|attr| attr.value.as_str());
+        let flag = flags.find(|flag| flag.starts_with("--") || !flag.starts_with('-'));
+        let dest = given(keywords, "dest").and_then(|dest| dest.value.as_str().map(str::to_owned));
+        let dest = dest.or_else(|| flag.map(|flag| flag.trim_start_matches('-').replace('-', "_")));
+        if let Some((dest, default)) = dest.zip(given(keywords, "default")) {
+            self.options.insert(dest, default.passed(Via::VariableDefault, default.at));
+        }
+        Thing::Unknown
+    }
+}
+
+fn given(keywords: &Attr, name: &str) -> Option<Attr> {
+    match &keywords.value {
+        Value::Map(map) => map.get(name).cloned(),
+        _ => None,
+    }
+}
+
+/// `map.get(key, default)`
+fn entry(map: &Map, positional: &[Attr]) -> Thing {
+    let Some(key) = positional.first().and_then(|key| key.value.as_str()) else { return Thing::Unknown };
+    let default = positional.get(1).filter(|_| map.open.is_none());
+    map.get(key).or(default).cloned().map_or(Thing::Unknown, Thing::Data)
+}
+
+/// A client of a service, unless it is one of a stand-in.
+fn client(positional: &[Attr], keywords: &Attr) -> Thing {
+    let service = positional.first().cloned().or_else(|| given(keywords, "service_name"));
+    let endpoint = given(keywords, "endpoint_url");
+    if endpoint.as_ref().and_then(|url| url.value.as_str()).is_some_and(is_local) {
+        return Thing::Path("local".to_owned());
+    }
+    match service.as_ref().and_then(|service| service.value.as_str()) {
+        Some(service) => {
+            let region = given(keywords, "region_name").or_else(|| positional.get(1).cloned());
+            Thing::Client(service.to_owned(), region)
+        }
+        None => Thing::Unknown,
     }
 }
 

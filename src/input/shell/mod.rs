@@ -13,6 +13,7 @@ mod parse;
 mod run;
 mod script;
 mod shorthand;
+mod state;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -3,7 +3,7 @@
 //! Called by the frontend for each script. The grammar recovers from errors: what does not parse costs only itself.
 //! What is left out here is not evaluated. It must not know what any command does.
 
-use super::script::{Assignment, Command, Part, Statement, Word};
+use super::script::{Assignment, Command, Part, Quoting, Statement, Word};
 use crate::input::view::View;
 use crate::source::Span;
 use std::ops::Range;
@@ -29,14 +29,6 @@ struct Reader<'t> {
     view: &'t View,
     text: &'t str,
     depth: u32,
-}
-
-/// How backslashes are read.
-#[derive(Clone, Copy, PartialEq)]
-enum Quoting {
-    None,
-    Double,
-    Document,
 }
 
 fn children(node: Node<'_>) -> Vec<Node<'_>> {
@@ -367,37 +359,9 @@ impl<'t> Reader<'t> {
     /// Text, with its escapes resolved; each run keeps its place.
     fn literal(&self, range: Range<usize>, quoting: Quoting, parts: &mut Vec<Part>) {
         let text = self.str(range.clone());
-        let mut start = 0;
-        let mut push = |from: usize, to: usize| {
-            if from < to {
-                let place = self.span(range.start + from..range.start + to);
-                parts.push(Part::Text(text.get(from..to).unwrap_or_default().to_owned(), place));
-            }
-        };
-        let mut chars = text.char_indices();
-        while let Some((at, c)) = chars.next() {
-            if c != '\\' {
-                continue;
-            }
-            let Some((next, escaped)) = chars.next() else { break };
-            let special = match quoting {
-                Quoting::None => true,
-                Quoting::Double => matches!(escaped, '"' | '\\' | '$' | '`' | '\n' | '\r'),
-                Quoting::Document => matches!(escaped, '\\' | '$' | '`' | '\n' | '\r'),
-            };
-            if !special {
-                continue;
-            }
-            push(start, at);
-            start = match escaped {
-                '\n' => next + 1,
-                '\r' if text.get(next + 1..).is_some_and(|rest| rest.starts_with('\n')) => {
-                    chars.next();
-                    next + 2
-                }
-                _ => next,
-            };
+        for run in quoting.runs(text) {
+            let place = self.span(range.start + run.start..range.start + run.end);
+            parts.push(Part::Text(text.get(run).unwrap_or_default().to_owned(), place));
         }
-        push(start, text.len());
     }
 }

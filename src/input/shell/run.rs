@@ -6,6 +6,7 @@
 use super::Script;
 use super::nested::{self, Inner};
 use super::script::{Assignment, Command, Part, Statement, Word};
+use super::state::{State, appended, assigned, merged};
 use super::text::Text;
 use crate::files;
 use crate::input::Context;
@@ -36,12 +37,6 @@ pub(super) struct Expanded {
     pub span: Span,
     /// Whether it is certainly done.
     pub exists: Exists,
-}
-
-/// What is known at a point of a script.
-#[derive(Clone, Default)]
-struct State {
-    variables: BTreeMap<String, Attr>,
 }
 
 /// A walk over one script.
@@ -348,53 +343,4 @@ impl<'a> Run<'a> {
         let text = self.context.sources.text(span);
         text.lines().next().unwrap_or_default().to_owned()
     }
-}
-
-fn appended(before: &Attr, more: &Attr) -> Attr {
-    match (&before.value, &more.value) {
-        (Value::List(a), Value::List(b)) => {
-            let items = a.items.iter().chain(b.items.iter()).cloned().collect();
-            Attr::new(
-                Value::List(List { items, open: a.open.clone().or_else(|| b.open.clone()), ..List::default() }),
-                before.at,
-            )
-        }
-        _ => {
-            let mut text = Text::of(before, before.at);
-            text.push_value(more, more.at);
-            text.attr(0..text.text.len(), &[])
-        }
-    }
-}
-
-/// What variables may hold after one of several ways.
-fn merged(ways: &[State], why: &Why) -> State {
-    let names: BTreeMap<&String, ()> =
-        ways.iter().flat_map(|way| way.variables.keys()).map(|name| (name, ())).collect();
-    let one = |name: &String| {
-        let mut values: Vec<Option<Attr>> = ways.iter().map(|way| way.variables.get(name).cloned()).collect();
-        let first = values.iter().flatten().next()?.clone();
-        let unset = Why::new(WhyCode::VariableWithoutDefault, format!("${name}"), first.at);
-        values.iter_mut().for_each(|value| {
-            value.get_or_insert_with(|| Attr::unknown(unset.clone(), first.at));
-        });
-        let same = values.iter().flatten().all(|attr| attr.at == first.at);
-        let joined = || Attr::new(Value::one_of(values.clone(), why.clone()), first.at);
-        Some((name.clone(), if same { first.clone() } else { joined() }))
-    };
-    State { variables: names.into_keys().filter_map(one).collect() }
-}
-
-/// Variables that statements set.
-fn assigned(statements: &[Statement]) -> Vec<&str> {
-    let mut names = Vec::new();
-    for statement in statements {
-        match statement {
-            Statement::Assign(assignment) => names.push(assignment.name.as_str()),
-            Statement::Branches { arms, .. } => arms.iter().for_each(|arm| names.extend(assigned(arm))),
-            Statement::Loop { body, .. } => names.extend(assigned(body)),
-            Statement::Command(_) | Statement::Function { .. } => {}
-        }
-    }
-    names
 }

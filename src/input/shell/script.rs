@@ -3,6 +3,7 @@
 //! Made by `parse`, gone through by `run`. It must not know what any command does.
 
 use crate::source::Span;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Something a script does.
@@ -89,4 +90,50 @@ pub(super) enum Part {
     },
     /// What is not evaluated: the output of commands, arithmetic, other expansions.
     Other(Span),
+}
+
+/// How backslashes are read.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Quoting {
+    /// Outside quotes.
+    None,
+    /// In double quotes.
+    Double,
+    /// In a here-document.
+    Document,
+}
+
+impl Quoting {
+    /// The runs of a text that stand for themselves: without backslashes that escape, and continued lines.
+    pub fn runs(self, text: &str) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
+        let mut start = 0;
+        let mut chars = text.char_indices();
+        while let Some((at, c)) = chars.next() {
+            if c != '\\' {
+                continue;
+            }
+            let Some((next, escaped)) = chars.next() else { break };
+            let special = match self {
+                Quoting::None => true,
+                Quoting::Double => matches!(escaped, '"' | '\\' | '$' | '`' | '\n' | '\r'),
+                Quoting::Document => matches!(escaped, '\\' | '$' | '`' | '\n' | '\r'),
+            };
+            if !special {
+                continue;
+            }
+            runs.push(start..at);
+            start = match escaped {
+                '\n' => next + 1,
+                '\r' if text.get(next + 1..).is_some_and(|rest| rest.starts_with('\n')) => {
+                    chars.next();
+                    next + 2
+                }
+                _ => next,
+            };
+        }
+        runs.push(start..text.len());
+        runs.retain(|run| !run.is_empty());
+        runs
+    }
 }
