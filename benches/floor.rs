@@ -1,5 +1,6 @@
 //! The whole run as a ratio to its floor, both measured here and now: reading the same files and parsing them with
-//! the parsers alone, on the same threads. Also the start-up of the built command.
+//! the parsers alone, on the same threads. Also the time for an expression of Terraform, and the start-up of the built
+//! command.
 //!
 //! `cargo bench --bench floor -- PATH…` (default: `testdata`). Prints, never fails: a ratio is for people to judge.
 
@@ -7,11 +8,16 @@
 
 use granit_parser::Parser;
 use mlcost_lint::engine::{self, Settings};
-use mlcost_lint::files::Disk;
+use mlcost_lint::files::{Disk, Nothing, Overlay};
 use mlcost_lint::input::discover::{self, Project};
+use mlcost_lint::input::terraform::Terraform;
+use mlcost_lint::input::{Claim, ClaimedFile, Context, Frontend, Options};
+use mlcost_lint::source::SourceMap;
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The command's own allocator.
@@ -26,6 +32,7 @@ fn main() {
     let paths = if paths.is_empty() { vec![PathBuf::from("testdata")] } else { paths };
     println!("{:<48} {:>7} {:>9} {:>9} {:>9} {:>6}", "path", "files", "walk ms", "floor ms", "run ms", "ratio");
     paths.iter().for_each(|path| measure(path));
+    expressions();
     start_up();
 }
 
@@ -77,6 +84,49 @@ fn parse(file: &Path) {
             std::hint::black_box(Parser::new_from_str(&text).take_while(Result::is_ok).count());
         }
     }
+}
+
+/// Expressions of one root.
+const CHUNK: usize = 100;
+
+/// Evaluates the recorded expressions that Terraform accepts, as attributes of a resource in roots of a hundred.
+fn expressions() {
+    #[expect(clippy::disallowed_methods, reason = "the bench reads its own data")]
+    let read = |name: &str| std::fs::read_to_string(Path::new("tests/terraform").join(name)).unwrap_or_default();
+    let (names, recorded) = (read("project/main.tf"), read("console.jsonl"));
+    let lines = recorded.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let accepted = lines.filter(|line| !line["v"].is_null()).filter_map(|line| Some(line["x"].as_str()?.to_owned()));
+    let single: Vec<String> = accepted.filter(|one| !one.contains('\n')).collect();
+    let root = |(at, chunk): (usize, &[String])| {
+        let attributes = chunk.iter().enumerate().map(|(at, one)| format!("  a{at} = {one}\n"));
+        let text = format!("{names}\nresource \"aws_instance\" \"x\" {{\n{}}}\n", attributes.collect::<String>());
+        (format!("{at}/main.tf"), Arc::<str>::from(text))
+    };
+    let texts: Vec<(String, Arc<str>)> = single.chunks(CHUNK).enumerate().map(root).collect();
+    let (sources, options) = (SourceMap::new(), Options::default());
+    let wanted: HashSet<Arc<str>> = [Arc::from("aws_instance")].into();
+    let files = Overlay::new(Nothing, texts.clone());
+    let context = Context { files: &files, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
+    let claim = |(path, text): &(String, Arc<str>)| {
+        let source = sources.add(path.as_str(), Arc::clone(text));
+        ClaimedFile { path: path.as_str().into(), source, claim: Claim::Surely }
+    };
+    let claimed: Vec<ClaimedFile> = texts.iter().map(claim).collect();
+    let threads = rayon::current_num_threads() as f64;
+    let parse = fastest(|| {
+        texts.par_iter().for_each(|(_, text)| {
+            std::hint::black_box(hcl_edit::parser::parse_body(text).is_ok());
+        })
+    });
+    let whole = fastest(|| {
+        std::hint::black_box(Terraform.read(&context, &claimed).groups.len());
+    });
+    let [parse, whole] = [parse, whole].map(|time| time.as_secs_f64() * 1e6 * threads / single.len() as f64);
+    println!(
+        "{:<48} {:>7} {parse:>9.1} {whole:>9.1} µs each: to parse, to parse and evaluate",
+        "expressions",
+        single.len()
+    );
 }
 
 fn start_up() {

@@ -91,7 +91,7 @@ enum Command {
     Cost(Box<CostArgs>),
     /// Print what machines are and cost, at the prices the project pays
     Catalog(CatalogArgs),
-    /// Print the JSON Schema of the config file
+    /// Print the JSON Schema of the config file, of rule files or of kind files
     Schema {
         /// What to describe
         #[arg(default_value = "config")]

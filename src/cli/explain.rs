@@ -60,6 +60,7 @@ fn explain(rule: &Rule, width: usize, out: &mut dyn Write) -> io::Result<()> {
         ("What to do", file.fix.clone()),
         ("What it saves", facts::money(file).replace('\n', "\n\n")),
         ("Blind spots", file.blind_spots.clone()),
+        ("Where others ask the opposite", facts::conflicts(file)),
         ("Parameters, with their defaults", in_config(&file.name, &params)),
     ];
     for (title, body) in sections.iter().filter(|(_, body)| !body.trim().is_empty()) {

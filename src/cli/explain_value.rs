@@ -9,12 +9,12 @@ use crate::config;
 use crate::engine::{self, Resolved, Settings};
 use crate::files::{Disk, Files};
 use crate::input::Under;
-use crate::input::discover::{Project, walk};
-use crate::model::value::{Attr, Piece, Unknown, Value, Via, WhyCode};
+use crate::input::discover::{BadPath, Project, relative, walk};
+use crate::model::value::{Attr, Piece, Value, Via, Why, WhyCode};
 use crate::source::{SourceMap, Span};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Characters of source text shown for a step.
@@ -32,8 +32,8 @@ pub fn run(place: &str, values: &ValueArgs) -> Result<u8, Failure> {
     let (path, number) = place.rsplit_once(':').ok_or_else(usage)?;
     let number = number.parse().ok().filter(|number| *number > 0).ok_or_else(usage)?;
     let here = std::env::current_dir().map_err(|error| Failure(format!("no working directory: {error}")))?;
-    let bad = |bad: crate::input::discover::BadPath| Failure(format!("{}: {}", bad.path, bad.reason));
-    let project = Project::around(&[PathBuf::from(path)], &here).map_err(bad)?;
+    let bad = |bad: BadPath| Failure(format!("{}: {}", bad.path, bad.reason));
+    let project = project(path, &here).map_err(bad)?;
     let files = Disk::new(&project.root);
     let config = config::load(&files).map_err(|error| Failure(format!("{}: {}", error.place, error.message)))?;
     let mut settings = Settings::from(config);
@@ -48,6 +48,16 @@ pub fn run(place: &str, values: &ValueArgs) -> Result<u8, Failure> {
     Ok(exit::CLEAN)
 }
 
+/// The project around a file; of the working directory's, if the file lies there.
+fn project(path: &str, here: &Path) -> Result<Project, BadPath> {
+    let (own, wider) = (Project::around(&[PathBuf::from(path)], here)?, Project::around(&[], here)?);
+    if !own.root.starts_with(&wider.root) {
+        return Ok(own);
+    }
+    let targets = own.targets_on_disk().iter().map(|target| relative(&wider.root, target)).collect();
+    Ok(Project { targets, ..wider })
+}
+
 /// Whatever may name a type of resource in the file: the types that no rule judges are read for it too.
 fn words(text: &str) -> BTreeSet<Arc<str>> {
     text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':')).map(Arc::from).collect()
@@ -57,6 +67,8 @@ fn words(text: &str) -> BTreeSet<Arc<str>> {
 struct Explanation<'r> {
     header: String,
     steps: Vec<u8>,
+    /// What is deployed together.
+    group: &'r str,
     under: Vec<&'r Under>,
 }
 
@@ -71,18 +83,24 @@ fn explain(resolved: &Resolved, line: &Line, out: &mut dyn Write) -> io::Result<
             let mut steps = Vec::new();
             describe(&resolved.sources, attr, &mut steps)?;
             let under = resolved.under.get(&group.scope);
-            match all.iter_mut().find(|one| one.header == header && one.steps == steps) {
+            let group = &*group.name;
+            match all.iter_mut().find(|one| one.header == header && one.steps == steps && one.group == group) {
                 Some(same) => same.under.extend(under),
-                None => all.push(Explanation { header, steps, under: under.into_iter().collect() }),
+                None => all.push(Explanation { header, steps, group, under: under.into_iter().collect() }),
             }
         }
     }
-    for Explanation { header, steps, under } in &all {
-        let files: Vec<&str> = under.iter().map(|under| &*under.file).collect();
-        match under.first().filter(|first| first.of != files.len()) {
-            Some(_) => writeln!(out, "{header} (with {})", files.join(", "))?,
-            None => writeln!(out, "{header}")?,
+    let is_one = all.iter().all(|one| all.first().is_some_and(|first| first.group == one.group));
+    for Explanation { header, steps, group, under } in &all {
+        write!(out, "{header}")?;
+        if !is_one {
+            write!(out, " (in {group})")?;
         }
+        let files: Vec<&str> = under.iter().map(|under| &*under.file).collect();
+        if under.first().is_some_and(|first| first.of != files.len()) {
+            write!(out, " (with {})", files.join(", "))?;
+        }
+        writeln!(out)?;
         out.write_all(steps)?;
         writeln!(out)?;
     }
@@ -147,14 +165,16 @@ impl Line {
 
 fn describe(sources: &SourceMap, attr: &Attr, out: &mut dyn Write) -> io::Result<()> {
     step(sources, attr.at, "written here", attr.sensitive, out)?;
-    for passed in attr.origin.steps.iter() {
-        step(sources, passed.at, how(passed.via), attr.sensitive, out)?;
-    }
     let mut reasons = Vec::new();
     unknowns(attr, &mut reasons);
-    for unknown in reasons {
-        let place = unknown.why.at.map(|at| format!(" ({})", position(sources, at))).unwrap_or_default();
-        writeln!(out, "  not known: {}{place}: {}", unknown.why.what, remedy(unknown.why.code))?;
+    let is_undefined = |at| reasons.iter().any(|why| why.at == Some(at) && why.code == WhyCode::VariableWithoutDefault);
+    for passed in attr.origin.steps.iter() {
+        let how = if is_undefined(passed.at) { "variable without value" } else { how(passed.via) };
+        step(sources, passed.at, how, attr.sensitive, out)?;
+    }
+    for why in &reasons {
+        let place = why.at.map(|at| format!(" ({})", position(sources, at))).unwrap_or_default();
+        writeln!(out, "  not known: {}{place}: {}", first_line(&why.what), remedy(why.code))?;
     }
     Ok(())
 }
@@ -217,14 +237,16 @@ fn shown(attr: &Attr) -> String {
     }
 }
 
-fn unknowns<'a>(attr: &'a Attr, found: &mut Vec<&'a Unknown>) {
+fn unknowns<'a>(attr: &'a Attr, found: &mut Vec<&'a Why>) {
     match &attr.value {
-        Value::Unknown(unknown) => found.push(unknown),
+        Value::Unknown(unknown) => found.push(&unknown.why),
         Value::Text(pieces) => found.extend(pieces.iter().filter_map(|piece| match piece {
-            Piece::Hole(unknown) => Some(unknown),
+            Piece::Hole(unknown) => Some(&unknown.why),
             Piece::Known(_) => None,
         })),
         Value::OneOf(all) => all.iter().flatten().for_each(|one| unknowns(one, found)),
+        Value::List(list) => found.extend(&list.open),
+        Value::Map(map) => found.extend(&map.open),
         _ => {}
     }
 }

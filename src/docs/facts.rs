@@ -64,6 +64,13 @@ pub fn money(rule: &RuleFile) -> String {
     }
 }
 
+/// What other tools ask for instead, a paragraph each.
+pub fn conflicts(rule: &RuleFile) -> String {
+    let each = rule.conflicts.iter();
+    let lines = each.map(|one| format!("{} {} asks for {}. {}", one.tool, one.check, one.asks, one_line(&one.both)));
+    lines.collect::<Vec<_>>().join("\n\n")
+}
+
 /// The default of a parameter as TOML.
 pub fn param(value: &Param) -> String {
     match value {

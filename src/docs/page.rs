@@ -26,6 +26,7 @@ pub fn page(rule: &Rule) -> String {
     section(&mut text, "What to do", &file.fix);
     section(&mut text, "What it saves", &facts::money(file).replace('\n', "\n\n"));
     section(&mut text, "Blind spots", &file.blind_spots);
+    section(&mut text, "Where others ask the opposite", &facts::conflicts(file));
     section(&mut text, "Parameters", &parameters(rule));
     let condition = format!("```cel\n{}\n```", file.when.trim_end());
     section(&mut text, "Condition", &condition);

@@ -72,11 +72,6 @@ pub fn schema(rules: &RuleSet) -> Value {
     })
 }
 
-/// The schema as it stands in a file.
-pub fn text(rules: &RuleSet) -> String {
-    format!("{:#}\n", schema(rules))
-}
-
 fn prices() -> Value {
     let own = PriceConfig::default();
     let by_name = |about: &str, most: Option<f64>| {

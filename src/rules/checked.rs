@@ -76,6 +76,8 @@ pub enum Member {
     Provider,
     /// The name of its kind.
     Kind,
+    /// The type its format declares it as: `aws_s3_bucket`, `AWS::S3::Bucket`.
+    Native,
 }
 
 /// What every resource has, whatever its kind.
@@ -85,6 +87,7 @@ pub const IMPLICIT: &[(&str, Member, Type)] = &[
     ("address", Member::Address, Type::String),
     ("provider", Member::Provider, Type::String),
     ("kind", Member::Kind, Type::String),
+    ("native", Member::Native, Type::String),
 ];
 
 /// The ways to go over elements.

@@ -48,6 +48,9 @@ pub struct RuleFile {
     /// Sources.
     #[serde(default)]
     pub references: Vec<String>,
+    /// Checks of other tools that ask for the opposite.
+    #[serde(default)]
+    pub conflicts: Vec<Conflict>,
     /// Code it fires on and code it does not.
     #[serde(default)]
     pub examples: Vec<Example>,
@@ -63,6 +66,20 @@ pub struct Savings {
     pub per_hour: Option<String>,
     /// Of a bounded run: if it reaches its limit.
     pub worst_case: Option<String>,
+}
+
+/// A check of another tool that asks for what this rule advises against.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conflict {
+    /// The tool: `Checkov`.
+    pub tool: String,
+    /// The identity of the check there.
+    pub check: String,
+    /// What it asks for, as the end of a sentence: `a copy in another region`.
+    pub asks: String,
+    /// How to have both, or how to decide: sentences.
+    pub both: String,
 }
 
 /// A value of a parameter, as default or as set by a user.

@@ -42,7 +42,7 @@ fn blocks(page: &str, info: &str) -> Vec<String> {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "pages of rules that are gone")]
 fn generated_pages_are_up_to_date() {
-    let pages = docs::pages(&rules());
+    let pages = docs::pages(&rules(), &engine::kinds(&SourceMap::new()).unwrap());
     let bless = std::env::var_os("MLCOST_LINT_BLESS").is_some();
     let known: BTreeSet<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
     let mut stale: Vec<String> = Vec::new();
@@ -131,6 +131,35 @@ fn the_configuration_page_has_every_key_and_parses() {
     }
     let wrong: Value = toml::from_str("[rules.training-without-spot]\nmin_hourly_usd = 'two'").unwrap();
     assert!(!jsonschema::is_valid(&schema, &wrong));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the repository's own rules")]
+fn the_schemas_hold_for_every_rule_and_kind() {
+    let kinds = engine::kinds(&SourceMap::new()).unwrap();
+    let (rule, kind) = (docs::authoring::rule(&kinds), docs::authoring::kind(&kinds));
+    let read = |path: PathBuf| serde_yaml::from_str::<Value>(&fs::read_to_string(path).unwrap()).unwrap();
+    let below = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut seen = [0, 0];
+    for file in
+        below(repository().join("rules")).flat_map(below).filter(|path| path.extension() == Some("yaml".as_ref()))
+    {
+        let folder = file.parent().and_then(|folder| folder.file_name()).unwrap().to_str().unwrap();
+        let stem = file.file_stem().unwrap().to_str().unwrap();
+        let (schema, at) = match folder {
+            "calls" => continue,
+            "kinds" if ["records", "documents"].contains(&stem) => continue,
+            "kinds" => (&kind, 0),
+            _ => (&rule, 1),
+        };
+        jsonschema::validate(schema, &read(file.clone())).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        seen[at] += 1;
+    }
+    assert!(seen[0] > 40 && seen[1] > 40, "{seen:?}");
+    let mut guide: Value = serde_yaml::from_str(&blocks(&page("docs/write-a-rule.md"), "yaml")[0]).unwrap();
+    jsonschema::validate(&rule, &guide).unwrap();
+    guide["kinds"] = serde_json::json!(["notebok"]);
+    assert!(!jsonschema::is_valid(&rule, &guide));
 }
 
 /// What an editor makes of a line of `concise`.

@@ -37,6 +37,7 @@ spec:
         - key: karpenter.sh/capacity-type
           operator: In
           values: ["on-demand"]
+  limits: {cpu: 64}
 "#;
 
 /// A resource that holds the pool, its text indented as a heredoc is.

@@ -1,7 +1,7 @@
 //! The shapes of request documents: which keys make a mapping a request.
 //!
 //! Called by `find`. The one table to extend for a further operation; its names are checked against the service's
-//! description by `tests/peers/members.py`.
+//! description by `tests/peers/names.py`.
 
 use crate::input::placeholder;
 use crate::input::tree::Node;

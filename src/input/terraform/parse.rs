@@ -215,7 +215,10 @@ pub fn parse_expression(path: Arc<str>, source: SourceId, text: Arc<str>) -> Res
 }
 
 fn parsed<T: FromStr<Err = Error>>(text: Text) -> Result<(Text, T), InputError> {
-    match text.parsed_part().parse() {
+    let part = text.parsed_part();
+    // An expression of its own may not end in the spaces that are put there.
+    let outcome = repair::without_empty_heredocs(part).parse().or_else(|_| part.parse());
+    match outcome {
         Ok(parsed) => Ok((text, parsed)),
         Err(error) => {
             let refused = refused(&text, &error);

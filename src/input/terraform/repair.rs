@@ -1,10 +1,12 @@
 //! What Terraform accepts and the parser refuses: a key twice in one object, of which the last counts, and line
-//! breaks in a `for` between braces. The text is changed so that the parser takes it and means the same.
+//! breaks in a `for` between braces; and what the parser misreads, heredocs without a line. The text is changed so that
+//! the parser takes it and means the same.
 //!
-//! Called by `parse` for what was refused. It must not know what anything means.
+//! Called by `parse`, mostly for what was refused. It must not know what anything means.
 
 use super::parse::Text;
 use hcl_edit::parser::Error;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -15,7 +17,7 @@ const MAX_KEYS: usize = 64;
 pub fn parse<T: FromStr<Err = Error>>(mut text: Text) -> Option<(Text, T)> {
     for _ in 0..=MAX_KEYS {
         // Nothing is moved, so that all places stay as they are.
-        let joined = joined(text.parsed_part());
+        let joined = joined(&without_empty_heredocs(text.parsed_part()));
         match joined.parse() {
             Ok(parsed) => return Some((text, parsed)),
             Err(error) if error.message().contains("redefined object key") => {
@@ -28,6 +30,27 @@ pub fn parse<T: FromStr<Err = Error>>(mut text: Text) -> Option<(Text, T)> {
         }
     }
     None
+}
+
+/// The text with an empty string in place of each heredoc without a line: the parser takes what follows for its lines,
+/// up to the next end of that name. Nothing is moved.
+pub fn without_empty_heredocs(text: &str) -> Cow<'_, str> {
+    let is_empty = |heredoc: &str| heredoc.starts_with("<<") && heredoc.lines().count() == 2;
+    let seems_empty = |(at, _): (usize, &str)| {
+        text.get(at..).is_some_and(|rest| heredoc(rest).and_then(|length| rest.get(..length)).is_some_and(is_empty))
+    };
+    if !text.match_indices("<<").any(seems_empty) {
+        return Cow::Borrowed(text);
+    }
+    let (mut scan, mut out) = (Scan::new(text), String::with_capacity(text.len()));
+    while let Some(part) = scan.step() {
+        let written = text.get(part.clone()).unwrap_or_default();
+        match is_empty(written) {
+            true => out.push_str(&format!("{:width$}", "\"\"", width = part.len())),
+            false => out.push_str(written),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// The key that begins at a byte: a word, a string, or what is in parentheses already.
@@ -166,6 +189,15 @@ mod tests {
         let same = joined(text);
         assert_eq!(same, "x = { for k in y :       k => z ?   1 : {\n a = \"\n\" } }\nb = [\n1]\n");
         assert_eq!(same.len(), text.len());
+    }
+
+    #[test]
+    fn heredocs_without_a_line_are_empty_strings() {
+        let text = "a = <<X\n  X\nb = <<X\nX\nc = <<Y\n<<X\nX\nY\n# <<X\n# X\n";
+        let same = without_empty_heredocs(text);
+        assert_eq!(same, "a = \"\"     \nb = \"\"   \nc = <<Y\n<<X\nX\nY\n# <<X\n# X\n");
+        assert_eq!(same.len(), text.len());
+        assert!(matches!(without_empty_heredocs("a = <<X\n1\nX\n"), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -25,7 +25,9 @@ mod testing;
 mod tests;
 mod written;
 
+pub use derive::names as derivations;
 pub use file::CostItem;
+pub use row::UNITS;
 
 use super::value::Str;
 use std::collections::HashSet;

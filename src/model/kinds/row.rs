@@ -87,6 +87,9 @@ pub enum Literal {
     EmptyList,
 }
 
+/// The names of [`Unit`]s in kind files.
+pub const UNITS: [&str; 7] = ["gib", "mib", "seconds", "minutes", "hours", "days", "duration"];
+
 /// What a source writes numbers in. Sizes become GiB, durations seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

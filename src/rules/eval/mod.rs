@@ -136,7 +136,9 @@ impl<'a> Evaluator<'a> {
             Member::Attribute(position) => resource.attributes.get(position)?.as_deref(),
             Member::Region => Some(&resource.native.region),
             Member::Count => Some(&resource.native.count),
-            Member::Link(_) | Member::Edge(_) | Member::Address | Member::Provider | Member::Kind => None,
+            Member::Link(_) | Member::Edge(_) | Member::Address | Member::Provider | Member::Kind | Member::Native => {
+                None
+            }
         }
     }
 

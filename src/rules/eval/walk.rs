@@ -102,6 +102,7 @@ impl Evaluator<'_> {
             Member::Address => resource.native.display_address().as_str().into(),
             Member::Provider => (&*resource.native.provider).into(),
             Member::Kind => self.world.inventory.kinds.get(resource.kind).name.as_ref().into(),
+            Member::Native => (&*resource.native.native_type).into(),
             Member::Link(link) => self.partners(handle, link, ty),
             Member::Edge(position) => {
                 let partner = handle.edge.as_ref().and_then(|(partners, at)| partners.resources.get(*at));

@@ -3,7 +3,7 @@
 use super::Env;
 use super::types::{self, Type};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, ListKind, Map, MapKind, Str, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, ListKind, Map, MapKind, Str, Value, Via, Why, WhyCode};
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey};
 
 /// The number a value is or spells.
@@ -106,5 +106,6 @@ fn optional_default(env: &Env<'_, '_>, declared: &Expression) -> Option<Attr> {
     let call = declared.as_func_call().filter(|call| call.name.name.as_str() == "optional")?;
     let mut args = call.args.iter();
     let (declared, default) = (args.next()?, args.next()?);
-    Some(to_type(env, env.eval(default), declared))
+    let default = to_type(env, env.eval(default), declared);
+    Some(default.passed(Via::VariableDefault, default.at))
 }

@@ -131,3 +131,13 @@ fn what_terraform_accepts_is_repaired() {
     assert_eq!(still("locals {\n  a =\n  1\n}\n"), 1);
     assert_eq!(still("locals {\n  a = { a = 1, a = }\n}\n"), 1);
 }
+
+#[test]
+fn a_heredoc_without_a_line_ends_where_it_ends() {
+    let read = read_one(
+        "resource \"aws_s3_bucket\" \"x\" {\n  a = <<XML\n  XML\n}\nresource \"aws_s3_bucket\" \"y\" {\n  a = <<XML\none\n  XML\n}\n",
+    );
+    assert_eq!(read.value("aws_s3_bucket.x", "a"), "\"\"");
+    assert_eq!(read.value("aws_s3_bucket.y", "a"), "\"one\\n\"");
+    assert_eq!(read.sources.text(read.attr("aws_s3_bucket.y", "a").at), "<<XML\none\n  XML");
+}

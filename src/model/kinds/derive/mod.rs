@@ -41,6 +41,11 @@ const ALL: &[Derivation] = &[
     Derivation { name: "tag_map", arity: (1, 9), make: tags::tag_map },
 ];
 
+/// The names of all.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|derivation| derivation.name).collect()
+}
+
 /// A derivation by name.
 pub fn find(name: &str) -> Option<Derivation> {
     ALL.iter().find(|derivation| derivation.name == name).copied()
