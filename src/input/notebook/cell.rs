@@ -46,8 +46,8 @@ fn views(text: &str) -> (String, Option<String>) {
     if SCRIPT_CELLS.iter().any(|magic| first.starts_with(magic)) {
         return (blank(text), Some(text.replacen("%%", "# ", 1)));
     }
-    // Another magic hands the cell to something else, but those that time or capture run it.
-    let runs = ["%%time", "%%capture"].iter().any(|magic| first.starts_with(magic));
+    // Another magic hands the cell to something else, but those that time or capture run it, or run it here.
+    let runs = ["%%time", "%%capture", "%%local"].iter().any(|magic| first.starts_with(magic));
     if first.starts_with("%%") && !runs {
         return (blank(text), None);
     }

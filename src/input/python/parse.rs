@@ -85,7 +85,8 @@ impl<'t> Reader<'t> {
             "class_definition" => {
                 let name = node.child_by_field_name("name").map(|name| self.str(name).to_owned());
                 let body = self.body(node);
-                out.extend(name.map(|name| Statement::Class(name, body)));
+                let bases = fields(node, "superclasses").into_iter().flat_map(|bases| self.all(bases)).collect();
+                out.extend(name.map(|name| Statement::Class(name, bases, body)));
             }
             "decorated_definition" => {
                 let decorators = children(node).into_iter().filter(|child| child.kind() == "decorator");

@@ -5,6 +5,7 @@
 
 use super::names::{Changes, Names};
 use super::syntax::{Argument, Expr, Function, Kind, Statement};
+use super::tables;
 use super::thing::{Thing, opened, set};
 use crate::input::Context;
 use crate::model::native::Exists;
@@ -109,7 +110,7 @@ impl<'a> Run<'a> {
                     self.functions.push(Rc::clone(function));
                     self.names.set(&function.name, Thing::Function(Rc::clone(function), None));
                 }
-                Statement::Class(name, body) => self.class(name, body),
+                Statement::Class(name, bases, body) => self.class(name, bases, body),
                 Statement::Import { module, symbol, name } => self.import(module, symbol.as_deref(), name),
                 Statement::Return(value) => {
                     let thing = self.eval(value);
@@ -119,8 +120,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn class(&mut self, class: &str, body: &[Statement]) {
-        self.names.set(class, Thing::Own(class.to_owned()));
+    fn class(&mut self, class: &str, bases: &[Expr], body: &[Statement]) {
+        // What derives from a class that makes something makes the same.
+        let base = bases
+            .iter()
+            .map(|base| self.eval(base))
+            .find(|base| matches!(base, Thing::Path(path) if tables::callable(path).is_some()));
+        self.names.set(class, base.unwrap_or_else(|| Thing::Own(class.to_owned())));
         for statement in body {
             match statement {
                 Statement::Function(function) => self.functions.push(Rc::clone(function)),

@@ -90,8 +90,8 @@ pub(super) enum Statement {
     Loop(Option<(Expr, Expr)>, Vec<Statement>),
     /// A function.
     Function(Rc<Function>),
-    /// A class with its statements.
-    Class(String, Vec<Statement>),
+    /// A class with what it derives from and its statements.
+    Class(String, Vec<Expr>, Vec<Statement>),
     /// `import module as name`, `from module import symbol as name`.
     Import {
         /// The module, with leading dots where it is relative.

@@ -54,6 +54,16 @@ fn estimators_become_training_requests() {
 }
 
 #[test]
+fn classes_of_the_project_make_what_their_base_does() {
+    let text = "from own import Mine\nMine(instance_type='ml.g5.xlarge')\n# sagemaker, PyTorch()\n";
+    let own = "from sagemaker.estimator import Framework\nclass Mine(Framework):\n    def create_model(self): pass\n";
+    assert_eq!(
+        natives(text, &[("own.py", own)]),
+        ["sagemaker:CreateTrainingJob train.Framework{resource_config={instance_type=ml.g5.xlarge}}"]
+    );
+}
+
+#[test]
 fn endpoints_that_are_deleted_again_do_not_always_run() {
     let deploy = "from sagemaker.pytorch import PyTorchModel\nmodel = PyTorchModel(model_data=d)\npredictor = model.deploy(initial_instance_count=2, instance_type='ml.g4dn.xlarge', endpoint_name='live')\n";
     assert_eq!(
