@@ -20,26 +20,29 @@ enum Case {
 }
 
 impl KindSet {
-    /// The key or argument that sets an attribute of a resource, where a single one does.
+    /// The key or argument that sets an attribute of a resource, where a single one does: of several the one whose
+    /// blocks are written already.
     pub fn key(&self, resource: &Resource, attribute: usize) -> Option<String> {
-        let mut keys = Vec::new();
-        each_source(self.spec(resource, attribute)?, &mut |path, _| keys.extend(written(&resource.native, path)));
-        keys.into_iter().next()
+        let native = &resource.native;
+        let mut best = Best::default();
+        each_source(self.spec(resource, attribute)?, &mut |path, _| {
+            best.offer(present(native, path), written(native, path));
+        });
+        best.text()
     }
 
     /// What is written for an attribute to have a value: where several keys could, the one that may also have said what
     /// it is now.
     pub fn setting(&self, resource: &Resource, attribute: usize, value: &str) -> Option<String> {
+        let native = &resource.native;
         let now = resource.attributes.get(attribute)?.as_ref().and_then(|attr| attr.value.scalar_text());
-        let mut settings = Vec::new();
+        let mut best = Best::default();
         each_source(self.spec(resource, attribute)?, &mut |path, spec| {
-            if let Some(word) = word_for(spec, value) {
-                let told = now.as_deref().is_some_and(|now| word_for(spec, now).is_some());
-                settings.extend(assigned(&resource.native, path, word).map(|text| (told, text)));
-            }
+            let told = now.as_deref().is_some_and(|now| word_for(spec, now).is_some());
+            let text = word_for(spec, value).and_then(|word| assigned(native, path, word));
+            best.offer((told, present(native, path)), text);
         });
-        let told = settings.iter().position(|(told, _)| *told).unwrap_or(0);
-        settings.into_iter().nth(told).map(|(_, text)| text)
+        best.text()
     }
 
     fn spec(&self, resource: &Resource, attribute: usize) -> Option<&Spec> {
@@ -48,6 +51,38 @@ impl KindSet {
         let row = rows.find(|row| row.kind == resource.kind)?;
         row.set.get(attribute)?.as_ref().map(|planned| &planned.spec)
     }
+}
+
+/// The text of the highest rank, the first of those offered.
+#[derive(Default)]
+struct Best<R>(Option<(R, String)>);
+
+impl<R: PartialOrd> Best<R> {
+    fn offer(&mut self, rank: R, text: Option<String>) {
+        let Some(text) = text else { return };
+        if self.0.as_ref().is_none_or(|(best, _)| rank > *best) {
+            self.0 = Some((rank, text));
+        }
+    }
+
+    fn text(self) -> Option<String> {
+        self.0.map(|(_, text)| text)
+    }
+}
+
+/// How many keys of a path, from its first, are there in the resource.
+fn present(native: &Native, path: &Path) -> usize {
+    let mut value = &native.tree.value;
+    let is_there = |key: &&&str| {
+        let map = match value {
+            Value::List(list) => list.items.first().map(|item| &item.value),
+            other => Some(other),
+        };
+        let Some(Value::Map(map)) = map else { return false };
+        let found = map.entries.iter().find(|(name, _)| same_name(name, key));
+        found.inspect(|(_, attr)| value = &attr.value).is_some()
+    };
+    keys(path).unwrap_or_default().iter().take_while(is_there).count()
 }
 
 /// Calls `visit` with each path of which one alone makes the value, and the spec that reads it.
@@ -211,6 +246,24 @@ mod tests {
         assert_eq!(
             texts(written(request, json!({}), Arguments::Keywords(&trainer.keywords))),
             ["stopping_condition.max_runtime_in_seconds", "compute.enable_managed_spot_training=True"]
+        );
+    }
+
+    #[test]
+    fn of_several_keys_the_one_whose_block_is_there_is_meant() {
+        let tuning = |tree: Json| {
+            let inventory = inventory(shipped(), vec![native("aws_sagemaker_hyper_parameter_tuning_job", "a.b", tree)]);
+            let resource = inventory.resource(of_kind(&inventory, "tuning_job")[0]);
+            let attribute = inventory.kinds.get(resource.kind).attribute("early_stopping").unwrap();
+            inventory.kinds.setting(resource, attribute, "on").unwrap()
+        };
+        assert_eq!(
+            tuning(json!({"config": [{"strategy": "Random"}]})),
+            "config.training_job_early_stopping_type = \"Auto\""
+        );
+        assert_eq!(
+            tuning(json!({"hyper_parameter_tuning_job_config": {"strategy": "Random"}})),
+            "hyper_parameter_tuning_job_config.training_job_early_stopping_type = \"Auto\""
         );
     }
 
