@@ -87,7 +87,7 @@ pub enum Literal {
     EmptyList,
 }
 
-/// The names of [`Unit`]s in kind files.
+/// The names of units in kind files.
 pub const UNITS: [&str; 7] = ["gib", "mib", "seconds", "minutes", "hours", "days", "duration"];
 
 /// What a source writes numbers in. Sizes become GiB, durations seconds.
