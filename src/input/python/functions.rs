@@ -7,6 +7,7 @@ use super::run::{MAX_CALLS, Run, dotted};
 use super::syntax::{Argument, Expr, Function};
 use super::thing::{Import, Thing, either};
 use crate::files;
+use crate::input::calls::programs;
 use crate::input::view::View;
 use crate::model::value::{Attr, Map, Str, Value, Via, Why, WhyCode};
 use std::rc::Rc;
@@ -64,13 +65,20 @@ impl Run<'_> {
         Some(thing)
     }
 
-    /// The file of a module of the project.
+    /// The file of a module of the project: beside the program, at the root, or in the folder above, which programs in a
+    /// folder of their own put on their path. A library is not looked for there.
     fn module_file(&self, from: &str, module: &str, symbol: Option<&str>) -> Option<String> {
         let dots = module.bytes().take_while(|byte| *byte == b'.').count();
         let up = "../".repeat(dots.saturating_sub(1));
         let path = module.trim_start_matches('.').replace('.', "/");
         let path = if path.is_empty() { symbol?.to_owned() } else { path };
-        let folders: &[&str] = if dots > 0 { &[files::parent(from)] } else { &[files::parent(from), ""] };
+        let folder = files::parent(from);
+        let library = programs().iter().any(|program| path.split('/').next() == Some(&program.program));
+        let folders: &[&str] = match dots {
+            0 if library => &[folder, ""],
+            0 => &[folder, "", files::parent(folder)],
+            _ => &[folder],
+        };
         let files = folders.iter().filter_map(|folder| files::resolve(folder, &format!("{up}{path}.py")));
         files.into_iter().find(|file| self.context.files.exists(file))
     }

@@ -10,9 +10,12 @@ use std::collections::HashSet;
 
 /// The natives of a program `job/train.py` beside other files.
 fn natives(text: &str, others: &[(&str, &str)]) -> Vec<String> {
+    natives_of("job/train.py", text, others)
+}
+
+fn natives_of(path: &str, text: &str, others: &[(&str, &str)]) -> Vec<String> {
     let sources = SourceMap::new();
-    let file =
-        ClaimedFile { path: "job/train.py".into(), source: sources.add("job/train.py", text), claim: Claim::Perhaps };
+    let file = ClaimedFile { path: path.into(), source: sources.add(path, text), claim: Claim::Perhaps };
     let project = Overlay::new(Nothing, others.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
     let calls = programs().iter().flat_map(|program| &program.calls).filter_map(|call| call.native.as_ref());
     let commands = programs().iter().flat_map(|program| &program.commands).map(|command| &command.native);
@@ -87,6 +90,16 @@ fn functions_and_modules_of_the_project_are_followed() {
             "ec2:RunInstances train.run_instances{InstanceType=p4d.24xlarge MaxCount=3 MinCount=3} if shared.BIG",
             "ec2:RunInstances train.run_instances{InstanceType=p3.2xlarge MaxCount=1 MinCount=1}"
         ]
+    );
+}
+
+#[test]
+fn modules_of_the_folder_above_are_found_and_libraries_stay_libraries() {
+    let text = "import sys, config\nfrom sagemaker.pytorch import PyTorch\nPyTorch(instance_type=config.TYPE, instance_count=1)\n";
+    let others = [("team/config.py", "TYPE = 'ml.g5.xlarge'\n"), ("team/sagemaker/pytorch.py", "PyTorch = 1\n")];
+    assert_eq!(
+        natives_of("team/scripts/train.py", text, &others),
+        ["sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=1 instance_type=ml.g5.xlarge}}"]
     );
 }
 
