@@ -85,6 +85,11 @@ pub fn stem(path: &str) -> &str {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
+/// A file's extension in lower case.
+pub fn extension(path: &str) -> Option<String> {
+    path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())
+}
+
 /// The real file system below a root.
 pub struct Disk {
     root: PathBuf,

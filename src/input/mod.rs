@@ -32,6 +32,7 @@ use crate::model::native::{Group, Native};
 use crate::model::value::{Attr, Value, Why, WhyCode};
 use crate::source::{SourceId, SourceMap, Span};
 use crate::suppress::Suppression;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -189,6 +190,13 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Files that are read one by one; `Err` of `read` says why one is left out.
+    fn of_each(files: &[ClaimedFile], read: impl Fn(&ClaimedFile) -> Result<Group, String> + Sync) -> Reading {
+        let outcome =
+            |file: &ClaimedFile| read(file).map_err(|reason| Skipped { path: Arc::clone(&file.path), reason });
+        Reading::of(files.par_iter().map(outcome).collect())
+    }
+
     /// The outcomes of files each of which is a group or is left out.
     fn of(outcomes: Vec<Result<Group, Skipped>>) -> Reading {
         let mut reading = Reading::default();

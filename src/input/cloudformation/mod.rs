@@ -27,6 +27,7 @@ mod written;
 
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading, Skipped};
+use crate::files;
 use crate::source::Span;
 use evaluate::Evaluator;
 use given::Given;
@@ -48,8 +49,7 @@ impl Frontend for CloudFormation {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "template"))
+        matches!(files::extension(path).as_deref(), Some("yaml" | "yml" | "json" | "template"))
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {

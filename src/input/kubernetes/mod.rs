@@ -33,8 +33,7 @@ impl Frontend for Kubernetes {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
+        matches!(files::extension(path).as_deref(), Some("yaml" | "yml" | "json"))
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
@@ -48,15 +47,7 @@ impl Frontend for Kubernetes {
         let wanted: Vec<(&str, &str)> =
             context.wanted.iter().filter_map(|name| manifest::group_and_kind(name)).collect();
         let read = |file: &ClaimedFile| read_file(context, &wanted, file);
-        let outcomes: Vec<Result<Group, Skipped>> = files.par_iter().filter_map(read).collect();
-        let mut reading = Reading::default();
-        for outcome in outcomes {
-            match outcome {
-                Ok(group) => reading.groups.push(group),
-                Err(skipped) => reading.skipped.push(skipped),
-            }
-        }
-        reading
+        Reading::of(files.par_iter().filter_map(read).collect())
     }
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {

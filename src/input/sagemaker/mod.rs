@@ -19,13 +19,13 @@ mod shapes;
 mod tests;
 
 use super::held::Held;
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, request, tree};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, request, tree};
+use crate::files;
 use crate::model::native::{Group, Native};
 use find::Finder;
-use rayon::prelude::*;
 use regex::Regex;
 use shapes::SHAPES;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 /// Keys of which one stands in every request, in any spelling: a cheap first look at texts that are mostly others.
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&shapes::markers()).ok());
@@ -43,8 +43,7 @@ impl Frontend for SageMaker {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
+        matches!(files::extension(path).as_deref(), Some("yaml" | "yml" | "json"))
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
@@ -60,10 +59,7 @@ impl Frontend for SageMaker {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let read = |file: &ClaimedFile| {
-            read_file(context, file).map_err(|reason| Skipped { path: Arc::clone(&file.path), reason })
-        };
-        Reading::of(files.par_iter().map(read).collect::<Vec<_>>())
+        Reading::of_each(files, |file| read_file(context, file))
     }
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {

@@ -7,6 +7,7 @@ use crate::model::native::{Exists, Native};
 use crate::model::value::{Value, WhyCode};
 use crate::source::SourceMap;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 fn read(path: &str, text: &str) -> (SourceMap, Reading) {
     let sources = SourceMap::new();

@@ -14,12 +14,12 @@ mod tests;
 
 use super::request;
 use super::tree::{self, Node};
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading};
+use crate::files;
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Value};
 use find::Machine;
-use rayon::prelude::*;
 use roles::roles;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl Frontend for Settings {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        matches!(extension(path).as_deref(), Some("yaml" | "yml" | "json" | "toml"))
+        matches!(files::extension(path).as_deref(), Some("yaml" | "yml" | "json" | "toml"))
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
@@ -47,22 +47,15 @@ impl Frontend for Settings {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let read = |file: &ClaimedFile| {
-            read_file(context, file).map_err(|reason| Skipped { path: Arc::clone(&file.path), reason })
-        };
-        Reading::of(files.par_iter().map(read).collect::<Vec<_>>())
+        Reading::of_each(files, |file| read_file(context, file))
     }
-}
-
-fn extension(path: &str) -> Option<String> {
-    path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())
 }
 
 fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String> {
     let Some(roles) = roles().filter(|roles| roles.natives().any(|native| context.wanted.contains(native))) else {
         return Err("settings of its own, which are read with --pedantic".into());
     };
-    let parsed = match extension(&file.path).as_deref() {
+    let parsed = match files::extension(&file.path).as_deref() {
         Some("toml") => tree::parse_toml(context.sources, file.source).map(|root| vec![root]),
         _ => tree::parse(context.sources, file.source),
     };

@@ -10,11 +10,10 @@ mod tests;
 
 use super::held::Held;
 use super::tree::{self, Node, Schema};
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, request};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, request};
+use crate::files;
 use crate::model::native::{Group, Native};
-use rayon::prelude::*;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// The frontend of state machines.
 pub struct StepFunctions;
@@ -29,8 +28,7 @@ impl Frontend for StepFunctions {
     }
 
     fn may_read(&self, path: &str) -> bool {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "asl"))
+        matches!(files::extension(path).as_deref(), Some("yaml" | "yml" | "json" | "asl"))
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
@@ -42,10 +40,7 @@ impl Frontend for StepFunctions {
     }
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
-        let read = |file: &ClaimedFile| {
-            read_file(context, file).map_err(|reason| Skipped { path: Arc::clone(&file.path), reason })
-        };
-        Reading::of(files.par_iter().map(read).collect::<Vec<_>>())
+        Reading::of_each(files, |file| read_file(context, file))
     }
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {

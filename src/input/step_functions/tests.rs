@@ -6,6 +6,7 @@ use crate::input::Options;
 use crate::model::value::Value;
 use crate::source::SourceMap;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 fn read(path: &str, text: &str) -> (SourceMap, Reading) {
     let sources = SourceMap::new();

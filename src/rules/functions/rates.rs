@@ -2,11 +2,12 @@
 //!
 //! Called through the table of functions by rules and by the costs of kinds. Prices of machines come from `money`.
 
-use super::catalogue::SpotPrice;
+use super::catalogue::{Price, SpotPrice};
 use super::money::{field, hourly, hourly_reserved, hourly_spot, priced, region};
 use super::purpose::environment_of;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
+use crate::model::resource::ResourceId;
 use crate::rules::eval::outcome::{Datum, Outcome};
 use crate::rules::eval::{Evaluator, logic};
 use crate::rules::expr::Op;
@@ -75,26 +76,31 @@ pub(super) fn storage_month(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outc
     let [Outcome::Known(Datum::Resource(handle)), class, size] = args else { return Outcome::Absent };
     let Some(class) = class.as_str() else { return class.clone() };
     let Outcome::Known(Datum::Number(size)) = size else { return size.clone() };
-    let region = region(evaluator, handle.id);
-    let price = evaluator.world.settings.catalogue.storage(class, region.as_deref());
-    let Some(price) = priced(evaluator, class, price) else { return Outcome::Absent };
+    let price = |region: Option<&str>| evaluator.world.settings.catalogue.storage(class, region);
+    let usd = listed(evaluator, handle.id, (class, "a GiB"), price);
+    usd.and_then(|usd| usd.mul(size)).map_or(Outcome::Absent, Outcome::from)
+}
+
+/// A listed price in the region of a resource, by its name and what it is for; absent where there is none.
+fn listed(
+    evaluator: &Evaluator<'_>,
+    id: ResourceId,
+    (name, unit): (&str, &str),
+    price: impl Fn(Option<&str>) -> Option<Price>,
+) -> Option<Number> {
+    let region = region(evaluator, id);
+    let price = priced(evaluator, name, price(region.as_deref()))?;
     let assumed = if region.is_none() { ", region not stated" } else { "" };
-    let text = format!("{class} {} a GiB in {}{assumed}", evaluator.amount(price.usd), price.region);
+    let text = format!("{name} {} {unit} in {}{assumed}", evaluator.amount(price.usd), price.region);
     evaluator.note(|notes| notes.add(text, price.estimated, &price.as_of));
-    let total = Number::from_f64(price.usd).and_then(|usd| usd.mul(size));
-    total.map_or(Outcome::Absent, Outcome::from)
+    Number::from_f64(price.usd)
 }
 
 pub(super) fn fee(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let [Outcome::Known(Datum::Resource(handle)), item] = args else { return Outcome::Absent };
     let Some(item) = item.as_str() else { return item.clone() };
-    let region = region(evaluator, handle.id);
-    let price = evaluator.world.settings.catalogue.fee(item, region.as_deref());
-    let Some(price) = priced(evaluator, item, price) else { return Outcome::Absent };
-    let assumed = if region.is_none() { ", region not stated" } else { "" };
-    let text = format!("{item} {} an hour in {}{assumed}", evaluator.amount(price.usd), price.region);
-    evaluator.note(|notes| notes.add(text, price.estimated, &price.as_of));
-    Number::from_f64(price.usd).map_or(Outcome::Absent, Outcome::from)
+    let price = |region: Option<&str>| evaluator.world.settings.catalogue.fee(item, region);
+    listed(evaluator, handle.id, (item, "an hour"), price).map_or(Outcome::Absent, Outcome::from)
 }
 
 pub(super) fn volumes_month(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
