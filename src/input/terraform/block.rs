@@ -19,7 +19,6 @@ const META: &[&str] = &[
     "providers",
     "depends_on",
     "lifecycle",
-    "provisioner",
     "connection",
     "source",
     "version",
@@ -50,6 +49,12 @@ pub fn has_dynamic(body: &Body, name: &str) -> bool {
     body.get_blocks("dynamic").any(|block| made_by(block) == Some(name))
 }
 
+/// Whether it is a provisioner that runs when the resource is destroyed.
+fn is_for_destruction(block: &Block) -> bool {
+    let is_destroy = |when: &Expression| matches!(when, Expression::Variable(name) if name.as_str() == "destroy");
+    block.ident.as_str() == "provisioner" && attribute(block, "when").is_some_and(is_destroy)
+}
+
 /// The type of the blocks that a dynamic block makes.
 fn made_by(block: &Block) -> Option<&str> {
     block.labels.first().map(|label| label.as_str())
@@ -73,7 +78,7 @@ fn body(env: &Env<'_, '_>, body: &Body, skip: &dyn Fn(&str) -> bool) -> Map {
             Structure::Block(block) => {
                 let is_dynamic = block.ident.as_str() == "dynamic";
                 let name = if is_dynamic { made_by(block).unwrap_or_default() } else { block.ident.as_str() };
-                if !skip(name) {
+                if !skip(name) && !is_for_destruction(block) {
                     let mut blocks = Blocks { found: Vec::new(), open: None };
                     match is_dynamic {
                         true => blocks.dynamic(env, block, name),
