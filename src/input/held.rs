@@ -93,7 +93,8 @@ impl<'a> Held<'a> {
     /// What a program makes, beside the holder and under its condition.
     pub fn made(&self, native: Native) -> Native {
         let name = native.address.strip_prefix(files::stem(&native.scope)).and_then(|name| name.strip_prefix('.'));
-        let is_stated = !matches!(&native.region.value, Value::Unknown(unknown) if unknown.why.code == WhyCode::RegionNotStated);
+        let is_stated =
+            !matches!(&native.region.value, Value::Unknown(unknown) if unknown.why.code == WhyCode::RegionNotStated);
         let is_here = native.provider == self.holder.provider;
         Native {
             scope: self.holder.scope.clone(),
@@ -161,7 +162,10 @@ fn found(context: &Context<'_>, document: &Document<'_>, held: &Held<'_>) -> Vec
         Holds::File(_) => {
             let Some(path) = &document.file else { return Vec::new() };
             let reading = FRONTENDS.iter().filter(|frontend| frontend.may_read(path));
-            reading.filter(|frontend| claims(context, **frontend, path, held)).flat_map(|one| one.held(context, held)).collect()
+            reading
+                .filter(|frontend| claims(context, **frontend, path, held))
+                .flat_map(|one| one.held(context, held))
+                .collect()
         }
     }
 }
@@ -175,4 +179,18 @@ fn claims(context: &Context<'_>, frontend: &dyn Frontend, path: &str, held: &Hel
 fn whole(native_type: &Str, document: &Attr) -> Found {
     let head = document.key.unwrap_or(document.at);
     Found { native_type: native_type.clone(), name: native_type.clone(), head, tree: document.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine;
+
+    #[test]
+    fn every_format_that_is_held_is_read_by_some_frontend() {
+        let kinds = engine::kinds(&SourceMap::new()).unwrap();
+        for format in kinds.document_formats() {
+            assert!(FRONTENDS.iter().any(|frontend| *frontend.name() == **format), "{format}");
+        }
+    }
 }

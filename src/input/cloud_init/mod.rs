@@ -8,8 +8,6 @@
 //! hold is data (`rules/kinds/documents.yaml`). It must not know any command.
 
 mod parts;
-#[cfg(test)]
-mod tests;
 
 use super::held::{Found, Held};
 use super::tree::{self, Schema};

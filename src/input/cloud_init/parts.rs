@@ -125,7 +125,15 @@ mod tests {
         assert_eq!(parts("#!/usr/bin/env -S bash -e\n")[0].0, Kind::Shell);
         assert_eq!(parts("#cloud-config\nruncmd: []\n")[0].0, Kind::Config);
         assert_eq!(parts("## template: jinja\n#cloud-config\n")[0].0, Kind::Config);
-        for none in ["", "echo\n", "# a comment\n", "<powershell>\n", "[settings.kubernetes]\n", "#!/usr/bin/perl\n", "#include\n"] {
+        for none in [
+            "",
+            "echo\n",
+            "# a comment\n",
+            "<powershell>\n",
+            "[settings.kubernetes]\n",
+            "#!/usr/bin/perl\n",
+            "#include\n",
+        ] {
             assert!(parts(none).is_empty(), "{none}");
         }
     }

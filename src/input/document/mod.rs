@@ -13,9 +13,9 @@ mod lines;
 mod merge;
 mod place;
 mod render;
-pub mod text;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 use super::tree::{self, Schema};
 use crate::model::made::{Made, Part, Written};

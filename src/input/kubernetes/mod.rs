@@ -52,7 +52,8 @@ impl Frontend for Kubernetes {
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
         let documents = held.documents(context.sources);
-        let wanted = documents.iter().flat_map(manifest::all).filter(|manifest| context.wanted.contains(&manifest.native_type));
+        let wanted =
+            documents.iter().flat_map(manifest::all).filter(|manifest| context.wanted.contains(&manifest.native_type));
         let native = |manifest: Manifest| {
             let (provider, region) = (manifest.provider(), manifest.region());
             let native = held.native(manifest.found());

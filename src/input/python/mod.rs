@@ -22,8 +22,8 @@ mod tests;
 mod thing;
 
 use super::calls::any_called_in;
-use super::shell::{self, Script};
 use super::held::Held;
+use super::shell::{self, Script};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;

@@ -15,7 +15,11 @@ pub(super) fn is_file(path: &str) -> bool {
 }
 
 pub(super) fn scripts(_: &Context<'_>, source: &Source) -> Vec<Script> {
-    let mut reader = Reader { text: &source.text, source: source.id, view: View::within(Span::new(source.id, 0..source.text.len())) };
+    let mut reader = Reader {
+        text: &source.text,
+        source: source.id,
+        view: View::within(Span::new(source.id, 0..source.text.len())),
+    };
     let (mut start, mut defining) = (0, false);
     while let Some(line) = reader.line(start) {
         start = line.end;

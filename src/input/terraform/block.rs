@@ -12,17 +12,8 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 
 /// Arguments that every resource or module call has: they speak to Terraform, not to the resource.
-const META: &[&str] = &[
-    "count",
-    "for_each",
-    "provider",
-    "providers",
-    "depends_on",
-    "lifecycle",
-    "connection",
-    "source",
-    "version",
-];
+const META: &[&str] =
+    &["count", "for_each", "provider", "providers", "depends_on", "lifecycle", "connection", "source", "version"];
 
 /// The attributes of a resource or module call, without those that speak to Terraform.
 pub fn resource(env: &Env<'_, '_>, block: &Block) -> Map {
@@ -51,7 +42,11 @@ pub fn has_dynamic(body: &Body, name: &str) -> bool {
 
 /// Whether it is a provisioner that runs when the resource is destroyed.
 fn is_for_destruction(block: &Block) -> bool {
-    let is_destroy = |when: &Expression| matches!(when, Expression::Variable(name) if name.as_str() == "destroy");
+    let is_destroy = |when: &Expression| match when {
+        Expression::Variable(name) => name.as_str() == "destroy",
+        Expression::String(name) => name.as_str() == "destroy",
+        _ => false,
+    };
     block.ident.as_str() == "provisioner" && attribute(block, "when").is_some_and(is_destroy)
 }
 

@@ -88,7 +88,8 @@ impl DocumentRow {
             Holds::File(path) => scope.look(path).and_then(|name| tail(&name.value)),
             _ => None,
         };
-        let mut add = |content| found.push(Document { holds: &self.holds, content, shape: self.shape, file: file.clone() });
+        let mut add =
+            |content| found.push(Document { holds: &self.holds, content, shape: self.shape, file: file.clone() });
         let values = self.at.iter().filter_map(|path| scope.look(path));
         match self.shape {
             Shape::Each => values.for_each(|value| one_by_one(value, &mut add)),
