@@ -286,7 +286,7 @@ impl<'a> Shapes<'a> {
         let source = self.sources.get(span.source);
         let point = |offset| {
             let Position { line, column } = source.position(offset);
-            Point { line, column, offset }
+            Point { line, column, offset: source.file_offset(offset) }
         };
         Range { start: point(span.start), end: point(span.end) }
     }
