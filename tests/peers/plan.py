@@ -47,9 +47,9 @@ def resources(team):
 
 
 def expected(team):
-    """The findings there must be, as (rule, address)."""
+    """The findings there must be, as (rule, address). Of a new bucket the plan alone does not tell the rules."""
     yield "previous-generation-gpu", f'module.team["{team}"].aws_instance.old'
-    if team % 2 == 0:
+    if team % 2 == 0 and team % 3 == 0:
         yield "bucket-without-lifecycle", f'module.team["{team}"].aws_s3_bucket.checkpoints'
 
 
