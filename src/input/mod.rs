@@ -79,7 +79,8 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
-    /// Whether a file that the user names may be larger than files are otherwise.
+    /// Whether a file that the user names may be larger than files are otherwise. Such a file is claimed by its first
+    /// bytes, and its source is an excerpt of no more than those: the frontend reads it as a stream.
     fn reads_large(&self) -> bool {
         false
     }

@@ -185,18 +185,26 @@ impl<'t> Reader<'t> {
     fn function(&mut self, node: Node<'t>) -> Option<Statement> {
         let name = self.str(node.child_by_field_name("name")?).to_owned();
         let mut parameters = Vec::new();
+        let mut others = None;
         for parameter in children(node.child_by_field_name("parameters")?) {
+            let inner = children(parameter).first().copied();
             let named = match parameter.kind() {
                 "identifier" => Some(parameter),
-                "typed_parameter" => children(parameter).first().copied(),
+                "typed_parameter" => inner,
                 "default_parameter" | "typed_default_parameter" => parameter.child_by_field_name("name"),
                 _ => None,
             };
             let default = parameter.child_by_field_name("value").map(|value| self.expr(value));
+            let splat =
+                [Some(parameter), inner].into_iter().flatten().find(|node| node.kind() == "dictionary_splat_pattern");
+            if let Some(name) = splat.and_then(|splat| children(splat).first().copied()) {
+                others = Some(self.str(name).to_owned());
+                continue;
+            }
             parameters.extend(named.map(|name| (self.str(name).to_owned(), default)));
         }
         let body = self.body(node);
-        Some(Statement::Function(Rc::new(Function { name, parameters, body })))
+        Some(Statement::Function(Rc::new(Function { name, parameters, others, body })))
     }
 
     fn import(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {

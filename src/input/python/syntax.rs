@@ -114,6 +114,8 @@ pub(super) struct Function {
     pub name: String,
     /// Parameters with their defaults.
     pub parameters: Vec<(String, Option<Expr>)>,
+    /// `**name`: what is given by names that no parameter has.
+    pub others: Option<String>,
     /// What it does.
     pub body: Vec<Statement>,
 }
