@@ -223,10 +223,12 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
     let visible = !command.is_empty() || names.iter().any(program);
     let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
     let stated = matches!(evaluator.read_named(id, SPREAD), Outcome::Known(Datum::Bool(true)));
+    let shows = |fact: &str| script::shows(evaluator, &[args.to_vec(), vec![fact.into()]].concat());
     match any_has(&all, &evaluator.world.settings.words.distribution) {
         _ if stated => "shown".into(),
+        _ if matches!(shows("one_accelerator"), Outcome::Known(Datum::Bool(true))) => "not shown".into(),
         Ok(true) => "shown".into(),
-        Ok(false) => match script::shows(evaluator, &[args.to_vec(), vec!["distribution".into()]].concat()) {
+        Ok(false) => match shows("distribution") {
             Outcome::Known(Datum::Bool(true)) => "shown".into(),
             Outcome::Absent if !visible => Outcome::Absent,
             Outcome::Unknown(unknown) => Outcome::Unknown(unknown),
