@@ -121,10 +121,13 @@ impl Launch<'_> {
     /// The first of some paths that is a file, in the likeliest folder: the folder, the path and its text.
     fn find(&mut self, names: &[&str]) -> Option<(String, String, Arc<str>)> {
         let reader = &self.reader;
-        self.folders.iter().find_map(|folder| {
-            let paths = names.iter().filter_map(|name| files::resolve(folder, name));
-            paths.into_iter().find_map(|path| Some((folder.clone(), reader.load(&path)?, path)))
-        }).map(|(folder, text, path)| (folder, path, text))
+        self.folders
+            .iter()
+            .find_map(|folder| {
+                let paths = names.iter().filter_map(|name| files::resolve(folder, name));
+                paths.into_iter().find_map(|path| Some((folder.clone(), reader.load(&path)?, path)))
+            })
+            .map(|(folder, text, path)| (folder, path, text))
     }
 
     fn found(&mut self, (folder, path, text): (String, String, Arc<str>)) {

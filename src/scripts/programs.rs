@@ -29,7 +29,8 @@ impl Processes {
     /// Whether the program is told to start one process only; `None` where it has no say in this.
     pub fn on_one(&self, words: &[Option<String>]) -> Option<bool> {
         let said = words.iter().enumerate().find_map(|(at, word)| {
-            let (name, value) = word.as_deref()?.split_once('=').map_or((word.as_deref()?, None), |(a, b)| (a, Some(b)));
+            let (name, value) =
+                word.as_deref()?.split_once('=').map_or((word.as_deref()?, None), |(a, b)| (a, Some(b)));
             let is_option = name.starts_with('-') && self.options.contains(name.trim_start_matches('-'));
             is_option.then(|| value.or_else(|| words.get(at + 1)?.as_deref()))
         });

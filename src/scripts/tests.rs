@@ -12,7 +12,8 @@ fn started(fact: &str, line: &str, files: &[(&str, &str)]) -> Option<String> {
     let overlay = Overlay::new(Nothing, files.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
     let (sources, wanted, options) = (SourceMap::new(), HashSet::new(), Options::default());
     let context = Context { files: &overlay, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
-    let what = What::Words(line.split(' ').map(|word| Some(word.replace('_', " ")).filter(|word| word != "?")).collect());
+    let what =
+        What::Words(line.split(' ').map(|word| Some(word.replace('_', " ")).filter(|word| word != "?")).collect());
     let named = Named { what, written: "job.yaml".to_owned(), line: 7, folders: vec!["src".to_owned(), String::new()] };
     let script = launch::read(&context, &named, &HashMap::new())?;
     Some(match script.shows(fact).unwrap() {
@@ -120,7 +121,13 @@ fn work_on_one_accelerator_shows() {
     for one in ["torchrun fit.py", "torchrun --nproc-per-node=1 fit.py", "torchrun --nproc-per-node 1 fit.py"] {
         assert_eq!(on_one(one, torch), "job.yaml:7", "{one}");
     }
-    for many in ["torchrun --nproc-per-node 8 fit.py", "torchrun --nproc-per-node ? fit.py", "torchrun ? fit.py", "accelerate launch fit.py", "python fit.py"] {
+    for many in [
+        "torchrun --nproc-per-node 8 fit.py",
+        "torchrun --nproc-per-node ? fit.py",
+        "torchrun ? fit.py",
+        "accelerate launch fit.py",
+        "python fit.py",
+    ] {
         assert_eq!(on_one(many, torch), "no", "{many}");
     }
     assert_eq!(on_one("torchrun fit.py", "net = load(device_map='auto')\n"), "no", "one process works on all");
