@@ -17,6 +17,7 @@ impl Run<'_> {
         match &expr.kind {
             Kind::Text(parts) => self.text(parts, expr.span),
             Kind::Number(text) => Number::parse(text).map_or(Thing::Unknown, |number| data(Value::number(number))),
+            Kind::Given(value) => Thing::Data(Attr::clone(value)),
             Kind::Bool(truth) => data(Value::Bool(*truth)),
             Kind::None => data(Value::Null),
             Kind::Name(name) => self.lookup(name).unwrap_or(Thing::Unknown),

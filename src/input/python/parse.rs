@@ -6,6 +6,7 @@
 use super::syntax::{Argument, Expr, Function, Kind, Part, Statement};
 use crate::input::view::View;
 use crate::source::Span;
+use std::ops::Range;
 use std::rc::Rc;
 use tree_sitter::{Node, Parser};
 
@@ -327,7 +328,7 @@ impl<'t> Reader<'t> {
         let mut out = Vec::new();
         for part in parts {
             match part.kind() {
-                "string_content" => out.push(Part::Text(unescaped(self.str(part), raw))),
+                "string_content" => self.content(part, raw, &mut out),
                 "interpolation" => {
                     let value = part.child_by_field_name("expression").map(|inner| self.expr(inner));
                     out.extend(value.map(Part::Value));
@@ -336,6 +337,20 @@ impl<'t> Reader<'t> {
             }
         }
         out
+    }
+
+    /// Text between the values that were filled in.
+    fn content(&self, node: Node<'t>, raw: bool, out: &mut Vec<Part>) {
+        let range = node.byte_range();
+        let text = |range: Range<usize>| Part::Text(unescaped(self.text.get(range).unwrap_or_default(), raw));
+        let mut start = range.start;
+        for (place, value) in self.view.filled(range.clone()) {
+            out.push(text(start..place.start));
+            start = place.end;
+            let kind = Kind::Given(Box::new(value.clone()));
+            out.push(Part::Value(Expr { span: self.view.span(place), kind }));
+        }
+        out.push(text(start..range.end));
     }
 }
 
