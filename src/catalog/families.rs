@@ -26,6 +26,14 @@ pub fn is_family(name: &str) -> bool {
     machines::all().any(|machine| machine.family.eq_ignore_ascii_case(name))
 }
 
+/// Whether the machines of a family have accelerators; `None` where it is none, or only some of them have.
+pub fn accelerated_family(name: &str) -> Option<bool> {
+    let own = machines::all().filter(|machine| machine.family.eq_ignore_ascii_case(name));
+    let mut accelerated = own.map(|machine| machine.accelerator.is_some());
+    let first = accelerated.next()?;
+    accelerated.all(|other| other == first).then_some(first)
+}
+
 /// Whether a machine belongs to an accelerated family that is neither replaced nor retired.
 pub(super) fn is_current(machine: &Machine) -> bool {
     family(machine).is_some_and(|row| !row.flag(families::REPLACED) && row.text(families::RETIRED).is_none())
@@ -64,6 +72,12 @@ mod tests {
         {
             assert!(!replaced(name), "{name}");
         }
+    }
+
+    #[test]
+    fn families_are_accelerated_or_not() {
+        assert_eq!((accelerated_family("g4dn"), accelerated_family("P3")), (Some(true), Some(true)));
+        assert_eq!((accelerated_family("m5"), accelerated_family("p3.2xlarge")), (Some(false), None));
     }
 
     #[test]

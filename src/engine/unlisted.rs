@@ -64,9 +64,11 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '/'))
 }
 
-/// What is not known of a machine type; `None` for one that is listed, and for the name of a family.
+/// What is not known of a machine type; `None` for one that is listed, for the name of a family, and for words that
+/// leave the choice to a service or to people, such as `optimal`: types are numbered.
 fn problem(name: &str, catalogue: &dyn Catalogue) -> Option<String> {
-    if catalogue.on_demand(name, None).is_some() || catalog::is_family(name) {
+    let numbered = name.contains(|c: char| c.is_ascii_digit());
+    if !numbered || catalogue.on_demand(name, None).is_some() || catalog::is_family(name) {
         return None;
     }
     let known = catalogue.machine(name).is_some();

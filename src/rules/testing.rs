@@ -243,6 +243,10 @@ impl Catalogue for Prices {
         Some(Machine { accelerator, accelerator_count, vcpus: None, nvme: name == "new" })
     }
 
+    fn accelerated_family(&self, name: &str) -> Option<bool> {
+        (name == "p3").then_some(true)
+    }
+
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
         let usd = match (name, region) {
             ("big", Some("eu")) => 20.0,
