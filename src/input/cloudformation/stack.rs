@@ -5,7 +5,7 @@
 use super::conditions::Truth;
 use super::evaluate::{Call, Evaluator};
 use super::expand::{Declared, Loops};
-use super::templates::{is_nested, nested_in};
+use super::templates::is_nested;
 use super::{sam, signals};
 use crate::input::tree::Node;
 use crate::model::native::{self, Arguments, Exists, Gap, Group, Native};
@@ -115,8 +115,8 @@ impl Evaluator<'_> {
     /// The stack that a resource stands for, or why it cannot be read.
     pub fn nested(&self, resource: &Declared) -> Result<Evaluator<'_>, Why> {
         let why = |code| Why::new(code, resource.id.clone(), resource.key.span());
-        let path = nested_in(&self.template.path, &resource.body);
-        let template = path.and_then(|path| self.run.templates.get(&path)).ok_or(why(WhyCode::SourceNotRead))?;
+        let template = self.run.templates.nested_in(&self.template.path, &resource.body);
+        let template = template.ok_or(why(WhyCode::SourceNotRead))?;
         let mut around = Some(self);
         while let Some(evaluator) = around {
             if evaluator.template.path == template.path {
