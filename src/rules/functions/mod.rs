@@ -212,6 +212,7 @@ pub const TABLE: &[Function] = &[
     plain("lowerAscii", T, Returns::Text, text::lower, "text.lowerAscii()"),
     plain("split", TT, Returns::Texts, text::split, "text.split(separator)"),
     plain("decoded", T, Returns::Text, text::decoded, "decoded(text): what a text in base64 spells; any other text as it is"),
+    plain("mentions", &[Arg::Text, Arg::Words], Returns::Bool, text::mentions, "mentions(program, words): whether one of the words stands anywhere in a program, in base64 or not, in any case; unknown where a whole line of it is not known"),
     plain("number", &[Arg::Any], Returns::Number, text::number, "number(x): the number a text spells; absent where it spells none"),
     plain("int", &[Arg::Any], Returns::Number, text::int, "int(x): the number without its fraction"),
 ];
