@@ -12,7 +12,7 @@ use crate::model::native::{self, Arguments, Exists, Gap, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, ResourceRef, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -265,14 +265,8 @@ fn merge_branches(branches: &[Option<Attr>], node: &Node) -> Map {
             None => &empty,
         })
         .collect();
-    open = open.or_else(|| maps.iter().find_map(|map| map.open.clone()));
-    let mut seen = HashSet::new();
-    let all = maps.iter().flat_map(|map| map.entries.iter());
-    let entries = all.filter(|(key, _)| seen.insert(key.clone())).map(|(key, first)| {
-        let choices = maps.iter().map(|map| map.get(key).cloned());
-        (key.clone(), Attr { value: Value::one_of(choices, why.clone()), ..first.clone() })
-    });
-    Map { entries: entries.collect(), open, ..Map::default() }
+    let merged = Map::one_of(&maps, &why);
+    Map { open: open.or(merged.open), ..merged }
 }
 
 fn references(value: &Value, found: &mut Vec<ResourceRef>) {
