@@ -41,15 +41,7 @@ pub(super) fn sub(sources: &SourceMap, node: &Node, parts: &[(SubPart<'_>, Optio
 
 /// What `Fn::Join` is made of: its parts one after the other, each with what it is made of itself.
 pub(super) fn joined(parts: &[Attr]) -> Option<Arc<Made>> {
-    let mut made = Vec::new();
-    for part in parts {
-        let inserted = |piece| Part { piece, at: part.at, how: Written::Inserted(part.clone()) };
-        match part.made.as_deref() {
-            Some(Made::Joined(inner)) => made.extend(inner.iter().cloned()),
-            _ => made.extend(pieces(part).into_iter().map(inserted)),
-        }
-    }
-    Some(Arc::new(Made::Joined(made.into())))
+    Some(Arc::new(Made::Joined(parts.iter().flat_map(|part| Part::of(part, &pieces(part))).collect())))
 }
 
 /// Whether a text may be a document, or a part of one.

@@ -313,6 +313,7 @@ impl<'a> Run<'a> {
         for part in &word.parts {
             match part {
                 Part::Text(known, at) => text.push(known, *at),
+                Part::Value(value, at) => text.push_value(value, *at),
                 Part::Variable { name, default, span, .. } => {
                     text.push_value(&self.lookup(name, default.as_ref(), *span), *span);
                 }

@@ -86,7 +86,7 @@ impl Text {
         if let (Some(Run { inner, from: Some(from), .. }), None) = (touched.next(), touched.next())
             && *inner == range
         {
-            return from.passed(Via::Local, at);
+            return if from.at == at { from.clone() } else { from.passed(Via::Local, at) };
         }
         let mut pieces = Vec::new();
         let mut start = range.start;
@@ -179,10 +179,7 @@ impl Text {
                 true => Some(sources.text(run.outer)).filter(|text| is_variable(text)).unwrap_or("$((0))".into()),
                 false => text.to_owned(),
             };
-            match run.outer.source == self.span.source {
-                true => view.keep(&written, run.outer.start..run.outer.end),
-                false => view.add(&written),
-            }
+            view.keep(&written, run.outer);
         }
         view
     }

@@ -225,6 +225,7 @@ impl Shown<'_> {
         };
         match made {
             Made::Printed(attr) => Made::Printed(self.attr(attr)),
+            Made::Encoded(attr) => Made::Encoded(self.attr(attr)),
             Made::Joined(parts) => Made::Joined(parts.iter().map(part).collect()),
         }
     }
