@@ -8,7 +8,8 @@ mod git;
 pub use git::GitTree;
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Read;
+use std::fs::File;
+use std::io::{Cursor, Read, Take};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -50,6 +51,10 @@ pub trait Files: Send + Sync {
     }
     /// A file's bytes, in the same bounds.
     fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError>;
+    /// A file of at most [`MAX_FILE`] bytes, to be read without being held.
+    fn stream(&self, path: &str) -> Result<Box<dyn Read>, ReadError> {
+        Ok(Box::new(Cursor::new(self.bytes(path, MAX_FILE)?)))
+    }
     /// Names of the entries of a folder, sorted; folders end in `/`. Empty where there is no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
     /// Whether a file or folder is there.
@@ -116,15 +121,10 @@ impl Disk {
             inside
         })
     }
-}
 
-impl Files for Disk {
-    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+    /// The file and its length in bytes.
+    fn open(&self, path: &str, limit: u64) -> Result<(Take<File>, u64), ReadError> {
         let full = self.root.join(path);
-        let io = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => ReadError::Missing,
-            kind => ReadError::Io(kind.to_string()),
-        };
         let is_link = full.symlink_metadata().map_err(io)?.is_symlink();
         if !self.folder_is_inside(parent(path)) || (is_link && !self.is_inside(&full)) {
             return Err(ReadError::Io("links to a place outside the project".into()));
@@ -137,10 +137,28 @@ impl Files for Disk {
         if meta.len() > limit {
             return Err(ReadError::TooLarge(limit));
         }
-        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
-        let file = std::fs::File::open(&full).map_err(io)?;
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
+        let file = File::open(&full).map_err(io)?;
+        Ok((file.take(limit + 1), meta.len()))
+    }
+}
+
+fn io(error: std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing,
+        kind => ReadError::Io(kind.to_string()),
+    }
+}
+
+impl Files for Disk {
+    fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
+        let (mut file, length) = self.open(path, limit)?;
+        let mut bytes = Vec::with_capacity(length as usize + 1);
+        file.read_to_end(&mut bytes).map_err(io)?;
         Ok(bytes)
+    }
+
+    fn stream(&self, path: &str) -> Result<Box<dyn Read>, ReadError> {
+        Ok(Box::new(self.open(path, MAX_FILE)?.0))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the implementation")]
@@ -204,6 +222,13 @@ impl<F: Files> Files for Overlay<F> {
         match self.files.contains_key(path) {
             true => self.read(path, limit).map(|text| text.as_bytes().to_vec()),
             false => self.below.bytes(path, limit),
+        }
+    }
+
+    fn stream(&self, path: &str) -> Result<Box<dyn Read>, ReadError> {
+        match self.files.get(path) {
+            Some(text) => Ok(Box::new(Cursor::new(text.as_bytes().to_vec()))),
+            None => self.below.stream(path),
         }
     }
 

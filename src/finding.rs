@@ -6,6 +6,11 @@ use crate::catalog::HOURS_PER_MONTH;
 use crate::model::value::Str;
 use crate::source::Span;
 
+/// Places shown of a finding besides the one it stands on: a value that many callers pass has many.
+const MAX_LABELS: usize = 8;
+/// Calls shown of a resource.
+const MAX_CALLS: usize = 5;
+
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -92,6 +97,18 @@ pub struct Subject {
     pub group: Str,
 }
 
+impl Subject {
+    /// The calls that reports show, and how many they leave out.
+    pub fn shown_calls(&self) -> (&[Label], usize) {
+        first(&self.calls, MAX_CALLS)
+    }
+}
+
+fn first(labels: &[Label], most: usize) -> (&[Label], usize) {
+    let shown = labels.get(..most).unwrap_or(labels);
+    (shown, labels.len() - shown.len())
+}
+
 /// Money at stake. `None` where the catalogue or the code does not tell.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Saving {
@@ -159,6 +176,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The further places that reports show, and how many they leave out. All of them count where findings are
+    /// suppressed and secrets covered.
+    pub fn shown_labels(&self) -> (&[Label], usize) {
+        first(&self.labels, MAX_LABELS)
+    }
+
     /// `with dev.tfvars, prod.tfvars and 2 more`: under which variables files it holds, where not under all.
     pub fn under_files(&self) -> Option<String> {
         const NAMED: usize = 4;

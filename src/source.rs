@@ -4,6 +4,11 @@
 //! Called by every frontend (to register texts), by reports (to show places) and by suppression.
 //! The one place that knows about lines and columns. It must not know any file format.
 
+mod excerpt;
+
+pub use excerpt::Excerpt;
+
+use excerpt::Gaps;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -107,6 +112,8 @@ pub struct Source {
     pub text: Arc<str>,
     /// Set for texts inside other texts.
     pub embedding: Option<Embedding>,
+    /// Set for a file of which only parts are held.
+    gaps: Option<Gaps>,
     lines: OnceLock<Vec<u32>>,
     /// Characters before each block of `BLOCK` bytes, for files that are one long line.
     blocks: OnceLock<Vec<u32>>,
@@ -138,13 +145,24 @@ impl Source {
         start..start + content.strip_suffix('\r').unwrap_or(content).len()
     }
 
-    /// Line and column of a byte offset; a byte-order mark has no column.
+    /// Whether only parts of the file are held.
+    pub fn is_excerpt(&self) -> bool {
+        self.gaps.is_some()
+    }
+
+    /// The byte of the file that stands at a byte of the text.
+    pub fn file_offset(&self, offset: u32) -> u32 {
+        offset + self.gaps.as_ref().map_or(0, |gaps| gaps.bytes_before(offset))
+    }
+
+    /// Line and column of a byte offset, in the file; a byte-order mark has no column.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.line_starts()[line] as usize;
         let marked = self.text.get(start..).is_some_and(|text| text.starts_with('\u{feff}'));
         let mark = u32::from(marked && offset as usize > start);
-        let column = self.characters_before(offset as usize) - self.characters_before(start) - mark;
+        let left_out = self.gaps.as_ref().map_or(0, |gaps| gaps.columns_between(start as u32, offset));
+        let column = self.characters_before(offset as usize) - self.characters_before(start) - mark + left_out;
         Position { line: line as u32 + 1, column: column + 1 }
     }
 
@@ -179,19 +197,32 @@ impl SourceMap {
         SourceMap::default()
     }
 
-    fn push(&self, path: Arc<str>, text: Arc<str>, embedding: Option<Embedding>) -> SourceId {
+    fn push(&self, path: Arc<str>, text: Arc<str>, embedding: Option<Embedding>, gaps: Option<Gaps>) -> SourceId {
         let mut sources = self.sources.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         let id = SourceId(sources.len() as u32);
-        sources.push(Arc::new(Source { id, path, text, embedding, lines: OnceLock::new(), blocks: OnceLock::new() }));
+        let (lines, blocks) = (OnceLock::new(), OnceLock::new());
+        sources.push(Arc::new(Source { id, path, text, embedding, gaps, lines, blocks }));
         id
     }
 
     /// Registers a file's text under its project-relative path.
     pub fn add(&self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
         let path = path.into();
-        let id = self.push(Arc::clone(&path), text.into(), None);
+        let id = self.push(Arc::clone(&path), text.into(), None, None);
         self.files.write().unwrap_or_else(|poisoned| poisoned.into_inner()).entry(path).or_insert(id);
         id
+    }
+
+    /// Registers the start of a file that is too large to be held.
+    pub fn add_start(&self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
+        self.push(path.into(), text.into(), None, Some(Gaps::default()))
+    }
+
+    /// Registers what is held of a file. Whoever asks for the file by its path does not get it: it is not all there.
+    /// `Err` is the first byte of the file that is not UTF-8.
+    pub fn add_excerpt(&self, path: impl Into<Arc<str>>, excerpt: Excerpt) -> Result<SourceId, usize> {
+        let (text, gaps) = excerpt.into_parts()?;
+        Ok(self.push(path.into(), text.into(), None, Some(gaps)))
     }
 
     /// The file with this path, where it has been registered.
@@ -211,7 +242,7 @@ impl SourceMap {
     ) -> SourceId {
         pieces.sort_by_key(|(inner, _)| inner.start);
         let path = Arc::clone(&self.get(parent.source).path);
-        self.push(path, text.into(), Some(Embedding { parent, kind, pieces }))
+        self.push(path, text.into(), Some(Embedding { parent, kind, pieces }), None)
     }
 
     /// The source with this identity.

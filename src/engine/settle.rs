@@ -10,9 +10,6 @@ use crate::source::SourceMap;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Call labels kept on a merged finding; the rest is counted.
-const MAX_CALLS: usize = 5;
-
 /// Settles confidence and severity and merges equal findings. The result is in order.
 pub fn settle(
     findings: Vec<Finding>,
@@ -23,10 +20,7 @@ pub fn settle(
     let mut settled: Vec<Finding> = findings.into_iter().map(|finding| adjust(finding, config, sources)).collect();
     sort(&mut settled, sources);
     let mut settled = one_branch(merge(merge(settled, same, absorb), same_elsewhere, absorb_alternative));
-    settled.iter_mut().for_each(|finding| {
-        bound_calls(finding);
-        name_files(finding, variable_files);
-    });
+    settled.iter_mut().for_each(|finding| name_files(finding, variable_files));
     settled
 }
 
@@ -197,14 +191,4 @@ fn add(into: &mut Saving, more: &Saving) {
     into.high = sum(into.high, more.high);
     into.multiplier += more.multiplier;
     into.estimated |= more.estimated;
-}
-
-fn bound_calls(finding: &mut Finding) {
-    let more = finding.subject.calls.len().saturating_sub(MAX_CALLS);
-    if more > 0 {
-        finding.subject.calls.truncate(MAX_CALLS);
-        if let Some(Label { text, .. }) = finding.subject.calls.last_mut() {
-            text.push_str(&format!(" and {more} more"));
-        }
-    }
 }

@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 
 /// Name of these findings.
 pub const NAME: &str = "unlisted-type";
-/// Places shown besides the first.
-const MAX_LABELS: usize = 5;
 
 /// Where a name stands, and for which resource.
 type Places<'a> = Vec<(&'a Attr, &'a Resource)>;
@@ -86,11 +84,6 @@ fn note(inventory: &Inventory, message: String, places: &Places<'_>) -> Option<F
         if also.at != attr.at && labels.iter().all(|have| have.span != also.at) {
             labels.push(label(also, "here too"));
         }
-    }
-    let more = labels.len().saturating_sub(MAX_LABELS);
-    labels.truncate(MAX_LABELS);
-    if let Some(last) = labels.last_mut().filter(|_| more > 0) {
-        last.text = format!("here too, and in {more} more");
     }
     Some(Finding {
         rule: NAME.into(),

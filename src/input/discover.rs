@@ -10,6 +10,7 @@ use ignore::overrides::{Override, OverrideBuilder};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::FileType;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,6 +23,9 @@ const SKIPPED_FOLDERS: &[&str] =
 
 /// What is read although its name hides it: pipelines that start machines.
 const READ_HIDDEN: &[&str] = &[".github", ".gitlab", ".gitlab-ci.yml"];
+
+/// Bytes by which a file is claimed that is too large to be held.
+const START: u64 = 4096;
 
 /// Where a run looks, and what it reports.
 #[derive(Clone, Debug)]
@@ -221,10 +225,16 @@ impl Claims {
 }
 
 enum Outcome {
-    Claimed(usize, Claim, Arc<str>),
+    Claimed(usize, Claim, Text),
     Error(InputError),
     Skipped(Skipped),
     NotOurs,
+}
+
+/// What is held of a file that is claimed.
+enum Text {
+    Whole(Arc<str>),
+    Start(Arc<str>),
 }
 
 /// Lets every frontend look at every file it may read. Each text is read once, and kept only if it is claimed.
@@ -249,7 +259,10 @@ pub fn claim(
     for (file, outcome) in found.iter().zip(outcomes) {
         match outcome {
             Outcome::Claimed(frontend, claim, text) => {
-                let source = *registered.entry(&file.real).or_insert_with(|| sources.add(file.real.as_str(), text));
+                let source = *registered.entry(&file.real).or_insert_with(|| match text {
+                    Text::Whole(text) => sources.add(file.real.as_str(), text),
+                    Text::Start(text) => sources.add_start(file.real.as_str(), text),
+                });
                 let path = Arc::from(file.path.as_str());
                 claims.by_frontend[frontend].push(ClaimedFile { path, source, claim });
             }
@@ -274,8 +287,8 @@ fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
     let own_limit = files.read(path, options.max_file_size);
     let large = matches!(own_limit, Err(ReadError::TooLarge(_))) && options.named.iter().any(|named| named == path);
     let candidates: Vec<_> = candidates.into_iter().filter(|(_, frontend)| !large || frontend.reads_large()).collect();
-    let text = if large && !candidates.is_empty() { files.read(path, files::MAX_FILE) } else { own_limit };
-    match text {
+    let large = large && !candidates.is_empty();
+    match if large { start(files, path) } else { own_limit } {
         Ok(text) => {
             // The surest claim; the earlier frontend among equals. Once one is sure, the others need not look.
             let mut best = (Claim::No, 0);
@@ -290,7 +303,8 @@ fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
             }
             match best {
                 (Claim::No, _) => Outcome::NotOurs,
-                (claim, frontend) => Outcome::Claimed(frontend, claim, text),
+                (claim, frontend) if large => Outcome::Claimed(frontend, claim, Text::Start(text)),
+                (claim, frontend) => Outcome::Claimed(frontend, claim, Text::Whole(text)),
             }
         }
         Err(error) => {
@@ -298,6 +312,14 @@ fn claim_one(files: &dyn Files, options: &Options, path: &str) -> Outcome {
             unreadable(path, &error, surely)
         }
     }
+}
+
+/// The first bytes of a file that is too large to be held.
+fn start(files: &dyn Files, path: &str) -> Result<Arc<str>, ReadError> {
+    let mut bytes = Vec::new();
+    let read = files.stream(path)?.take(START).read_to_end(&mut bytes);
+    read.map_err(|error| ReadError::Io(error.kind().to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into())
 }
 
 fn unreadable(path: &str, error: &ReadError, surely: bool) -> Outcome {

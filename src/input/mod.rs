@@ -4,6 +4,7 @@
 //! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
 pub mod calls;
+pub mod cloud_init;
 pub mod cloudformation;
 pub mod discover;
 pub mod document;
@@ -46,6 +47,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &shell::Shell,
     &plan::Plan,
     &python::Python,
+    &cloud_init::CloudInit,
     &notebook::Notebook,
     &recipe::WORKFLOW,
     &recipe::GITLAB,
@@ -77,11 +79,12 @@ pub trait Frontend: Sync {
     fn claim(&self, path: &str, text: &str) -> Claim;
     /// Reads all files it claimed, in parallel where it pays. Results are in order of path.
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading;
-    /// Whether a file that the user names may be larger than files are otherwise.
+    /// Whether a file that the user names may be larger than files are otherwise. Such a file is claimed by its first
+    /// bytes, and its source is an excerpt of no more than those: the frontend reads it as a stream.
     fn reads_large(&self) -> bool {
         false
     }
-    /// The resources in a document of this format that another resource holds; see [`held`].
+    /// The resources in a document or program of this format that another resource holds; see [`held`].
     fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
         Vec::new()
     }

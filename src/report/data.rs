@@ -74,6 +74,9 @@ struct Resource<'a> {
     environment: Option<&'static str>,
     count: u64,
     calls: Vec<Place<'a>>,
+    /// Calls that are not listed.
+    #[serde(skip_serializing_if = "is_zero")]
+    more_calls: usize,
 }
 
 #[derive(Serialize)]
@@ -103,6 +106,9 @@ pub struct FindingShape<'a> {
     range: Range,
     embedded: Option<Embedded>,
     labels: Vec<Place<'a>>,
+    /// Labels that are not listed.
+    #[serde(skip_serializing_if = "is_zero")]
+    more_labels: usize,
     resource: Resource<'a>,
     condition: Option<&'a str>,
     /// Variables files it holds under, where it does not hold under all of a root's.
@@ -216,6 +222,7 @@ impl<'a> Shapes<'a> {
 
     fn finding(self, finding: &'a Finding) -> FindingShape<'a> {
         let place = self.place(&finding.primary);
+        let (labels, more_labels) = finding.shown_labels();
         FindingShape {
             rule: &finding.rule,
             lever: &finding.lever,
@@ -227,7 +234,8 @@ impl<'a> Shapes<'a> {
             path: place.path,
             range: place.range,
             embedded: place.embedded,
-            labels: finding.labels.iter().map(|label| self.place(label)).collect(),
+            labels: labels.iter().map(|label| self.place(label)).collect(),
+            more_labels,
             resource: self.resource(finding),
             condition: finding.condition.as_deref(),
             variable_files: finding.under.iter().map(|file| &**file).collect(),
@@ -248,6 +256,7 @@ impl<'a> Shapes<'a> {
 
     fn resource(self, finding: &'a Finding) -> Resource<'a> {
         let subject = &finding.subject;
+        let (calls, more_calls) = subject.shown_calls();
         Resource {
             address: &subject.address,
             kind: &subject.kind,
@@ -256,7 +265,8 @@ impl<'a> Shapes<'a> {
             region: subject.region.as_deref(),
             environment: subject.environment,
             count: subject.count,
-            calls: subject.calls.iter().map(|call| self.place(call)).collect(),
+            calls: calls.iter().map(|call| self.place(call)).collect(),
+            more_calls,
         }
     }
 
@@ -286,10 +296,14 @@ impl<'a> Shapes<'a> {
         let source = self.sources.get(span.source);
         let point = |offset| {
             let Position { line, column } = source.position(offset);
-            Point { line, column, offset }
+            Point { line, column, offset: source.file_offset(offset) }
         };
         Range { start: point(span.start), end: point(span.end) }
     }
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 fn saving(saving: &Saving) -> SavingShape<'_> {

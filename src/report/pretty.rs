@@ -5,7 +5,7 @@ use super::blocks::{Block, blocks};
 use super::excerpt::{Excerpt, Excerpts};
 use super::money::Currency;
 use super::paint::{Ink, paint};
-use super::text::{clean, wrap};
+use super::text::{clean, count, wrap};
 use super::totals::Totals;
 use super::{Emit, Run, View, summary};
 use crate::finding::{Finding, Label, Severity};
@@ -14,8 +14,6 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteSpanCont
 use std::fmt;
 use std::io::{self, Write};
 
-/// Places drawn of a finding, besides the one it stands on: a value that many callers pass has many.
-const MAX_LABELS: usize = 8;
 /// Places listed of a folded rule.
 const MAX_PLACES: usize = 10;
 /// Columns of the keys `help`, `saves`, … before the colon.
@@ -53,10 +51,14 @@ impl Page<'_> {
     fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
         let lead = block.lead;
         self.headline(lead.severity, &lead.rule, &lead.message)?;
-        self.frames(lead.severity, &lead.primary, &lead.labels)?;
+        let (labels, more) = lead.shown_labels();
+        self.frames(lead.severity, &lead.primary, labels)?;
+        if more > 0 {
+            self.field("and", Ink::Dim, &count(more, "more place"))?;
+        }
         self.field("on", Ink::Dim, &self.subject(lead))?;
         if let Some(condition) = &lead.condition {
-            let text = format!("where `{condition}` holds; not counted in the totals");
+            let text = format!("depending on `{condition}`; not counted in the totals");
             self.field("only", Ink::Dim, &text)?;
         }
         if !lead.help.is_empty() {
@@ -87,13 +89,17 @@ impl Page<'_> {
         if subject.count > 1 {
             text.push_str(&format!(" (× {})", subject.count));
         }
-        let calls: Vec<String> = subject.calls.iter().map(|call| self.view.place(self.sources, call.span)).collect();
+        let (calls, more) = subject.shown_calls();
+        let calls: Vec<String> = calls.iter().map(|call| self.view.place(self.sources, call.span)).collect();
         let (way, others) = calls.split_at(subject.depth.min(calls.len()));
         if !way.is_empty() {
             text.push_str(&format!(", called at {}", way.join(" → ")));
         }
         if !others.is_empty() {
             text.push_str(&format!(", also at {}", others.join(", ")));
+        }
+        if more > 0 {
+            text.push_str(&format!(" and {}", count(more, "more call")));
         }
         text
     }
@@ -139,14 +145,8 @@ impl Page<'_> {
     }
 
     fn frames(&mut self, severity: Severity, primary: &Label, labels: &[Label]) -> io::Result<()> {
-        let drawn = labels.get(..MAX_LABELS).unwrap_or(labels);
-        for excerpt in self.excerpts.around(primary, drawn) {
-            write!(self.out, "{}", draw(&excerpt, severity, self.view.colour))?;
-        }
-        match labels.len() - drawn.len() {
-            0 => Ok(()),
-            more => self.field("and", Ink::Dim, &format!("{more} more, --output json lists all")),
-        }
+        let excerpts = self.excerpts.around(primary, labels);
+        excerpts.iter().try_for_each(|excerpt| write!(self.out, "{}", draw(excerpt, severity, self.view.colour)))
     }
 
     fn errors(&mut self, run: &Run) -> io::Result<()> {
@@ -333,7 +333,7 @@ mod tests {
         let run = Run { findings: vec![finding], ..Run::default() };
         let drawn = fixture::emitted(&Pretty, &run, &sources, &View::default());
         assert!(drawn.contains("place 8") && !drawn.contains("place 9"), "{drawn}");
-        assert!(drawn.contains("and: 3 more, --output json lists all"), "{drawn}");
+        assert!(drawn.contains("and: 3 more places"), "{drawn}");
     }
 
     #[test]

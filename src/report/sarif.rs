@@ -74,7 +74,7 @@ fn rule(rule: &RuleInfo) -> Value {
 
 fn result(run: &Run, sources: &SourceMap, finding: &Finding) -> Value {
     let condition =
-        finding.condition.as_ref().map_or(String::new(), |condition| format!(" (where `{condition}` holds)"));
+        finding.condition.as_ref().map_or(String::new(), |condition| format!(" (depending on `{condition}`)"));
     let mut object = json!({
         "ruleId": &*finding.rule,
         "level": level(finding.severity),
@@ -89,7 +89,8 @@ fn result(run: &Run, sources: &SourceMap, finding: &Finding) -> Value {
     if let Some(index) = run.rule_index(&finding.rule) {
         object["ruleIndex"] = json!(index);
     }
-    let related: Vec<&Label> = finding.labels.iter().chain(&finding.subject.calls).collect();
+    let ((labels, more_labels), (calls, more_calls)) = (finding.shown_labels(), finding.subject.shown_calls());
+    let related: Vec<&Label> = labels.iter().chain(calls).collect();
     if !related.is_empty() {
         let location = |(index, label): (usize, &&Label)| {
             json!({
@@ -99,6 +100,9 @@ fn result(run: &Run, sources: &SourceMap, finding: &Finding) -> Value {
             })
         };
         object["relatedLocations"] = related.iter().enumerate().map(location).collect();
+    }
+    if more_labels + more_calls > 0 {
+        object["properties"]["moreLocations"] = json!(more_labels + more_calls);
     }
     if let Some(reason) = &finding.suppressed {
         object["suppressions"] = json!([{"kind": "inSource", "status": "accepted", "justification": reason}]);

@@ -1,6 +1,6 @@
 //! Findings inside modules: the argument that decided, the whole way there, and downloaded modules at their call.
 
-use super::support::run;
+use super::support::{json, run};
 use std::fs;
 use std::path::Path;
 
@@ -143,4 +143,32 @@ provider "aws" {
         ],
     );
     insta::assert_snapshot!(places(folder.path()));
+}
+
+/// A module that thirty roots call; the last of them says that it knows.
+#[test]
+fn of_many_callers_the_first_are_shown_and_all_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let module = "variable \"type\" {}\nresource \"aws_instance\" \"gpu\" {\n  ami           = \"ami-1\"\n  instance_type = var.type\n}\n";
+    write(folder.path(), &[("m/main.tf", module)]);
+    let call = |n: usize, comment: &str| {
+        let text = format!("module \"m\" {{\n  source = \"../m\"\n{comment}  type   = \"p3.8xlarge\"\n}}\n");
+        write(folder.path(), &[(&format!("r{n:02}/main.tf"), &text)]);
+    };
+    (0..30).for_each(|n| call(n, ""));
+    let select = ["--select", "previous-generation-gpu"];
+    let (_, report) = json(folder.path(), &select);
+    let [found] = &report["findings"].as_array().unwrap()[..] else { panic!("{report}") };
+    assert_eq!((found["labels"].as_array().unwrap().len(), &found["more_labels"]), (8, &22.into()));
+    let resource = &found["resource"];
+    assert_eq!((resource["calls"].as_array().unwrap().len(), &resource["more_calls"]), (5, &25.into()));
+    let printed = run(folder.path(), &select).stdout;
+    assert!(printed.contains("    and: 22 more places\n"), "{printed}");
+    assert!(printed.contains("r04/main.tf:1:1 and 25 more calls\n"), "{printed}");
+    let sarif = run(folder.path(), &[&select[..], &["--output", "sarif"]].concat()).stdout;
+    assert!(sarif.contains("\"moreLocations\": 47"), "{sarif}");
+    call(29, "  # mlcost-lint: ignore[previous-generation-gpu] agreed\n");
+    let (_, ignored) = json(folder.path(), &select);
+    assert_eq!(ignored["findings"][0]["suppressed"], "agreed");
+    assert_eq!(ignored["findings"][0]["fingerprint"], found["fingerprint"]);
 }

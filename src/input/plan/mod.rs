@@ -1,13 +1,15 @@
 //! Terraform plans: the output of `terraform show -json`, told by its first keys.
 //!
 //! ```text
-//! scan (ranges of the wanted resources) ── tree ── values (holes after apply, sensitive) ── sources ──► natives
+//! excerpt (of a large one) ── scan (ranges of the wanted resources) ── tree ── values (holes after apply, sensitive)
+//!     ── sources ──► natives
 //! ```
 //!
 //! A plan is read only where it is named: the plans that lie about in a repository say nothing about it. It tells
 //! every value; the sources beside it, or in the folder that the user names, tell the places. Called through
 //! [`Frontend`], and by `engine` to lay plans over their sources. It must not know any resource type.
 
+mod excerpt;
 mod scan;
 pub mod sources;
 #[cfg(test)]
@@ -17,6 +19,7 @@ mod values;
 use super::terraform::{cloud_of, stated_place};
 use super::tree::{self, Schema};
 use super::{Claim, ClaimedFile, Context, Frontend, InputError, Reading};
+use crate::files::ReadError;
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Str, Value};
@@ -58,16 +61,39 @@ impl Frontend for Plan {
 
     fn read(&self, context: &Context<'_>, files: &[ClaimedFile]) -> Reading {
         let mut reading = Reading::default();
-        // One after the other: each may take as much memory as it is large.
         for file in files.iter().filter(|file| context.options.named.iter().any(|named| **named == *file.path)) {
-            let text = Arc::clone(&context.sources.get(file.source).text);
-            match (Reader { context, file, text: &text }).group() {
-                Some(group) => reading.groups.push(group),
-                None => reading.errors.push(broken(file, text.len())),
+            match group(context, file) {
+                Ok(group) => reading.groups.push(group),
+                Err(error) => reading.errors.push(error),
             }
         }
         reading
     }
+}
+
+fn group(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, InputError> {
+    let claimed = context.sources.get(file.source);
+    let source = if claimed.is_excerpt() { excerpt(context, &file.path)? } else { file.source };
+    let text = Arc::clone(&context.sources.get(source).text);
+    let group = Reader { context, path: &file.path, source, text: &text }.group();
+    group.ok_or_else(|| InputError {
+        span: Some(Span::new(source, text.len()..text.len())),
+        code: "syntax-error",
+        ..failed(&file.path, "a plan that ends too early: no whole `resource_changes`".into())
+    })
+}
+
+/// What is wanted of a plan that is too large to be held.
+fn excerpt(context: &Context<'_>, path: &Str) -> Result<SourceId, InputError> {
+    let cannot = |error: ReadError| failed(path, format!("cannot be read: {error}"));
+    let stream = context.files.stream(path).map_err(cannot)?;
+    let excerpt = excerpt::read(stream, |native_type| context.wanted.contains(native_type))
+        .map_err(|error| cannot(ReadError::Io(error.kind().to_string())))?;
+    context.sources.add_excerpt(Arc::clone(path), excerpt).map_err(|at| cannot(ReadError::NotUtf8(at)))
+}
+
+fn failed(path: &Str, message: String) -> InputError {
+    InputError { path: Arc::clone(path), span: None, code: "unreadable-input", message }
 }
 
 /// Whether a text begins as a plan does.
@@ -81,18 +107,10 @@ fn is_plan(text: &str) -> bool {
         && (key("planned_values") || key("variables") || key("resource_changes"))
 }
 
-fn broken(file: &ClaimedFile, end: usize) -> InputError {
-    InputError {
-        path: Arc::clone(&file.path),
-        span: Some(Span::new(file.source, end..end)),
-        code: "syntax-error",
-        message: "a plan that ends too early: no whole `resource_changes`".into(),
-    }
-}
-
 struct Reader<'a> {
     context: &'a Context<'a>,
-    file: &'a ClaimedFile,
+    path: &'a Str,
+    source: SourceId,
     text: &'a str,
 }
 
@@ -107,18 +125,13 @@ impl Reader<'_> {
         let defaults = Defaults { variables: of("variables"), configuration: of("configuration") };
         let changes = of("resource_changes").map(|changes| scan::elements(self.text, changes.start));
         let natives = changes.into_iter().flatten().filter_map(|change| self.native(change, &defaults));
-        let path = || Arc::clone(&self.file.path);
         let natives = natives.take(MAX_NATIVES).collect();
-        Some(Group { signals: Vec::new(), ..Group::of_file(&path(), "", natives) })
-    }
-
-    fn source(&self) -> SourceId {
-        self.file.source
+        Some(Group { signals: Vec::new(), ..Group::of_file(self.path, "", natives) })
     }
 
     /// A string of one of the members.
     fn string(&self, value: &Range<usize>) -> Option<Str> {
-        tree::parse_json_at(self.source(), self.text, value.start).ok()?.as_str().map(Str::from)
+        tree::parse_json_at(self.source, self.text, value.start).ok()?.as_str().map(Str::from)
     }
 
     fn native(&self, change: Range<usize>, defaults: &Defaults) -> Option<Native> {
@@ -141,17 +154,17 @@ impl Reader<'_> {
         if mode.and_then(|mode| self.string(&mode)).as_deref() != Some("managed") {
             return None;
         }
-        let body = Span::new(self.source(), change);
-        let head = Span::new(self.source(), address?);
+        let body = Span::new(self.source, change);
+        let head = Span::new(self.source, address?);
         let map = self.planned(head, &planned?)?;
         let prefix =
             module.and_then(|module| self.string(&module)).map_or(String::new(), |module| module.to_string() + ".");
         let provider = provider.and_then(|provider| self.string(&provider)).unwrap_or_default();
         let provider = provider.rsplit('/').next().unwrap_or_default();
         let region = stated_place(provider, &map).or_else(|| self.region(defaults, provider));
-        let index = index.and_then(|index| tree::parse_json_at(self.source(), self.text, index.start).ok());
+        let index = index.and_then(|index| tree::parse_json_at(self.source, self.text, index.start).ok());
         Some(Native {
-            scope: Arc::clone(&self.file.path),
+            scope: Arc::clone(self.path),
             address: format!("{prefix}{native_type}.{}", self.string(&name?)?).into(),
             native_type,
             instance: index.as_ref().and_then(|index| index.as_str()).map(Str::from),
@@ -172,7 +185,7 @@ impl Reader<'_> {
     fn planned(&self, head: Span, change: &Range<usize>) -> Option<Map> {
         let part = |name: &str| {
             let value = scan::member(self.text, change.start, name)?;
-            tree::parse_json_at(self.source(), self.text, value.start).ok()
+            tree::parse_json_at(self.source, self.text, value.start).ok()
         };
         let after = part("after")?;
         let (unknown, sensitive) = (part("after_unknown"), part("after_sensitive"));
@@ -189,7 +202,7 @@ impl Reader<'_> {
         let down = |from: &Range<usize>, path: &[&str]| {
             path.iter().try_fold(from.clone(), |object, name| scan::member(self.text, object.start, name))
         };
-        let at = |value: Range<usize>| tree::parse_json_at(self.source(), self.text, value.start).ok();
+        let at = |value: Range<usize>| tree::parse_json_at(self.source, self.text, value.start).ok();
         let region = down(defaults.configuration.as_ref()?, &["provider_config", provider, "expressions", "region"])?;
         let stated = down(&region, &["constant_value"]).or_else(|| {
             let references = at(down(&region, &["references"])?)?;

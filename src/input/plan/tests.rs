@@ -1,7 +1,7 @@
 //! Plans as Terraform prints them, and what is none.
 
 use super::*;
-use crate::files::Nothing;
+use crate::files::{Nothing, Overlay};
 use crate::input::Options;
 use crate::model::value::WhyCode;
 use crate::source::SourceMap;
@@ -32,20 +32,32 @@ fn change(
     })
 }
 
-fn read_named(text: &str, named: &[&str]) -> Reading {
-    let sources = SourceMap::new();
-    let source = sources.add("infra/plan.json", text);
+fn read_from(sources: &SourceMap, source: SourceId, text: &str, named: &[&str]) -> Reading {
     let wanted = ["aws_instance"].map(Arc::from).into();
     let options = Options { named: named.iter().map(|name| (*name).to_owned()).collect(), ..Options::default() };
-    let context = Context { files: &Nothing, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
-    match Plan.claim("infra/plan.json", text) {
+    let files = Overlay::new(Nothing, [("infra/plan.json".to_owned(), Arc::from(text))]);
+    let context = Context { files: &files, sources, wanted: &wanted, options: &options, unread: &[] };
+    match Plan.claim("infra/plan.json", &sources.get(source).text) {
         Claim::No => Reading::default(),
         claim => Plan.read(&context, &[ClaimedFile { path: "infra/plan.json".into(), source, claim }]),
     }
 }
 
+fn read_named(text: &str, named: &[&str]) -> Reading {
+    let sources = SourceMap::new();
+    let source = sources.add("infra/plan.json", text);
+    read_from(&sources, source, text, named)
+}
+
 fn read(text: &str) -> Reading {
     read_named(text, &["infra/plan.json"])
+}
+
+/// The same as a large file.
+fn read_large(text: &str) -> (Reading, SourceMap) {
+    let sources = SourceMap::new();
+    let source = sources.add_start("infra/plan.json", &text[..text.len().min(200)]);
+    (read_from(&sources, source, text, &["infra/plan.json"]), sources)
 }
 
 fn get<'a>(attr: &'a Attr, key: &str) -> &'a Attr {
@@ -87,8 +99,37 @@ fn what_is_destroyed_or_prior_or_not_named_is_left_alone() {
 #[test]
 fn half_a_plan_is_an_error() {
     let text = plan(json!([change(json!(0), &["create"], json!({"instance_type": "g5.xlarge"}), json!({}))]));
-    for cut in [200, text.len() - 1] {
-        let reading = read(&text[..cut]);
-        assert_eq!((reading.groups.len(), reading.errors.len()), (0, 1), "{cut}");
+    for cut in 200..text.len() {
+        for reading in [read(&text[..cut]), read_large(&text[..cut]).0] {
+            assert_eq!((reading.groups.len(), reading.errors.len()), (0, 1), "{cut}");
+        }
+    }
+    assert_eq!(read(&format!("{text}]")).errors.len() + read_large(&format!("{text}]")).0.errors.len(), 2);
+}
+
+#[test]
+fn of_a_large_plan_little_is_held_and_everything_stands_where_it_does() {
+    let gpu = |n: usize| change(json!(n), &["create"], json!({"instance_type": "g5.xlarge"}), json!({"id": true}));
+    let other = json!({"type": "null_resource", "change": {"after": {"é": "]}\\\", {\n".repeat(500)}}});
+    let compact = plan(json!([other, gpu(0), other, other, gpu(1), "x", 7, [], gpu(2)]));
+    let parsed: serde_json::Value = serde_json::from_str(&compact).unwrap();
+    let pretty = serde_json::to_string_pretty(&parsed).unwrap().replace("  \"mode\"", " \t\r\n \"mode\"") + "\n";
+    for text in [compact, pretty] {
+        let sources = SourceMap::new();
+        let whole = read_from(&sources, sources.add("infra/plan.json", &*text), &text, &["infra/plan.json"]);
+        let (large, held) = read_large(&text);
+        let (whole, large) = (&whole.groups[0].natives, &large.groups[0].natives);
+        assert_eq!((whole.len(), large.len()), (3, 3));
+        for (a, b) in whole.iter().zip(large) {
+            let (file, excerpt) = (sources.get(a.head.source), held.get(b.head.source));
+            assert!(excerpt.text.len() < file.text.len() / 2 && !excerpt.text.contains("p2.xlarge"));
+            assert_eq!((a.display_address(), a.region.value.as_str()), (b.display_address(), b.region.value.as_str()));
+            for (at, held_at) in [(a.head.start, b.head.start), (a.body.start, b.body.start), (a.body.end, b.body.end)]
+            {
+                assert_eq!(file.position(at), excerpt.position(held_at));
+                assert_eq!(at, excerpt.file_offset(held_at));
+            }
+        }
+        assert!(held.file("infra/plan.json").is_none());
     }
 }

@@ -280,6 +280,12 @@ fn registry_modules_stand_for_what_they_make() {
         all_read(natives, "node_pool", "instances"),
         ["[{type: g5.xlarge, count: 1}]", "[{type: m5.large|m6i.large, count: 1}]"]
     );
+    let workers = json!({"workers_group_defaults": {"instance_type": "p3.2xlarge"}, "worker_groups_launch_template": [
+        {"asg_min_size": 2}, {"override_instance_types": ["g5.xlarge"], "on_demand_percentage_above_base_capacity": 100},
+        {"override_instance_types": ["g5.xlarge"]}, {"market_type": "spot"}]});
+    let natives = vec![native("module:terraform-aws-modules/eks/aws", "module.eks", workers)];
+    assert_eq!(all_read(natives.clone(), "scaling_group", "spot"), ["off", "off", "on", "on"]);
+    assert_eq!(all_read(natives, "scaling_group", "floor"), ["2", "1", "1", "1"]);
     let s3 =
         |rules| native("module:terraform-aws-modules/s3-bucket/aws", "module.s3", json!({"lifecycle_rule": rules}));
     let lifecycle = |rules| {
