@@ -79,10 +79,8 @@ fn embedded_files(rules: &Path) -> Outcome<String> {
             _ => levers.extend(files),
         }
     }
-    let words = rules.join("words.yaml");
-    let words = if words.is_file() { format!("Some(include_str!({words:?}))") } else { "None".to_owned() };
-    let mut code = format!("static WORDS: Option<&str> = {words};\n");
-    for (name, file) in [("SETTINGS", "settings.yaml"), ("SCRIPTS", "scripts.yaml")] {
+    let mut code = String::new();
+    for (name, file) in [("WORDS", "words.yaml"), ("SETTINGS", "settings.yaml"), ("SCRIPTS", "scripts.yaml")] {
         writeln!(code, "static {name}: &str = {:?};", as_json(&rules.join(file))?)?;
     }
     let shown = |file: &Path| -> Outcome<String> {

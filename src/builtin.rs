@@ -1,4 +1,4 @@
-//! The rule, kind and word files embedded by `build.rs`, as text.
+//! The rule, kind and word files embedded by `build.rs`, as JSON.
 //!
 //! Called by the loaders of rules and kinds. It must not know what any of these files says.
 
@@ -17,18 +17,18 @@ pub fn whole_rules() -> impl Iterator<Item = (&'static str, String)> {
     })
 }
 
-/// The kind files as (path, text), sorted by path: `rules/kinds/bucket.yaml`.
+/// The kind files as (path, JSON), sorted by path: `rules/kinds/bucket.yaml`.
 pub fn kinds() -> &'static [(&'static str, &'static str)] {
     KINDS
 }
 
-/// The tables of commands and calls as (path, text), sorted by path: `rules/calls/aws.yaml`.
+/// The tables of commands and calls as (path, JSON), sorted by path: `rules/calls/aws.yaml`.
 pub fn calls() -> &'static [(&'static str, &'static str)] {
     CALLS
 }
 
-/// The text of `rules/words.yaml`.
-pub fn words() -> Option<&'static str> {
+/// `rules/words.yaml`, as JSON.
+pub fn words() -> &'static str {
     WORDS
 }
 
