@@ -18,10 +18,17 @@ pub struct Algorithm {
 }
 
 /// The algorithm of an image in a registry that belongs to the service:
-/// `683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.5-1`. `None` for anybody else's image.
+/// `683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.5-1`; or by the name of its repository alone, for
+/// which the service's SDK has classes. `None` for anybody else's image.
 pub fn algorithm(image: &str) -> Option<Algorithm> {
-    let (host, path) = image.split_once('/')?;
-    registries::TABLE.find(&[host.split('.').next()?])?;
+    let path = match image.split_once('/') {
+        Some((host, path)) => {
+            registries::TABLE.find(&[host.split('.').next()?])?;
+            path
+        }
+        None if !image.contains(':') => image,
+        None => return None,
+    };
     let path = path.split('@').next()?;
     let (repository, tag) = path.rsplit_once(':').unwrap_or((path, ""));
     let row = algorithms::TABLE.find(&[repository])?;
@@ -78,6 +85,7 @@ mod tests {
         assert_eq!((sklearn.name, sklearn.gpu), ("sagemaker-scikit-learn", Some(false)));
         assert_eq!(algorithm("123456789012.dkr.ecr.us-east-1.amazonaws.com/kmeans:1"), None);
         assert_eq!(algorithm("kmeans:1"), None);
+        assert_eq!(algorithm("kmeans").unwrap().multi_gpu, Some(false));
         let pytorch = algorithm("763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.1.0-gpu-py310");
         assert_eq!(pytorch.unwrap().multi_gpu, Some(true));
         assert_eq!(at("my-own-image:1"), None);

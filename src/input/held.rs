@@ -1,27 +1,30 @@
-//! Documents that resources hold: a Kubernetes manifest in a heredoc, a state machine printed by `jsonencode`.
+//! Documents and programs that resources hold: a Kubernetes manifest in a heredoc, a state machine printed by
+//! `jsonencode`, the script that a machine starts with.
 //!
-//! Which attributes hold which documents is data (`rules/kinds/documents.yaml`). The resources in a document stand in
-//! the group of their holder, exist where it exists, as often as it does. Called by `engine` once everything is read.
+//! Which attributes hold what is data (`rules/kinds/documents.yaml`). What is found stands in the group of its holder,
+//! exists where it exists, as often as it does. Called by `engine` once everything is read.
 
 use super::tree::Schema;
-use super::{Context, FRONTENDS, document};
+use super::view::View;
+use super::{Claim, Context, FRONTENDS, Frontend, document, shell};
+use crate::files;
 use crate::model::kinds::KindSet;
-use crate::model::kinds::documents::Holds;
-use crate::model::native::{Arguments, Group, Native};
-use crate::model::value::{Attr, Str};
-use crate::source::Span;
+use crate::model::kinds::documents::{Document, Holds, Shape};
+use crate::model::native::{Arguments, Exists, Group, Native};
+use crate::model::value::{Attr, Str, Value, WhyCode};
+use crate::source::{SourceMap, Span};
 use rayon::prelude::*;
 use std::collections::HashSet;
 
 /// Documents inside documents that are followed.
-const MAX_LEVELS: usize = 3;
+const MAX_LEVELS: usize = 5;
 
-/// A document and the resource that holds it.
+/// A document or program and the resource that holds it.
 pub struct Held<'a> {
     /// The resource.
     pub holder: &'a Native,
-    /// The document, as far as it is known; each part with its place.
-    pub document: &'a Attr,
+    content: &'a Attr,
+    shape: Shape,
 }
 
 /// A resource found in a document.
@@ -36,7 +39,48 @@ pub struct Found {
     pub tree: Attr,
 }
 
-impl Held<'_> {
+impl<'a> Held<'a> {
+    /// The documents that it is, as far as they are known; each part with its place.
+    pub fn documents(&self, sources: &SourceMap) -> Vec<Attr> {
+        document::read(sources, self.content, Schema::Core)
+    }
+
+    /// The texts that it is, each with whether it is meant.
+    pub fn texts(&self, sources: &SourceMap) -> Vec<(View, Exists)> {
+        match (&self.content.value, self.shape) {
+            (Value::List(list), Shape::Words) => {
+                let mut view = View::within(self.content.at);
+                shell::command(sources, list, &mut view);
+                vec![(view, Exists::Yes)]
+            }
+            (Value::List(list), Shape::Lines) => {
+                let mut view = View::within(self.content.at);
+                for line in list.items.iter() {
+                    match &line.value {
+                        Value::List(words) => shell::command(sources, words, &mut view),
+                        _ => document::text::write(sources, line, &mut view),
+                    }
+                    view.add("\n");
+                }
+                vec![(view, Exists::Yes)]
+            }
+            _ => document::text::texts(sources, self.content),
+        }
+    }
+
+    /// Part of it that is held in the same way.
+    pub fn part<'p>(&self, content: &'p Attr) -> Held<'p>
+    where
+        'a: 'p,
+    {
+        Held { holder: self.holder, content, shape: Shape::Each }
+    }
+
+    /// The file that the holder is written in.
+    pub fn path(&self, sources: &SourceMap) -> Str {
+        sources.path(self.holder.body)
+    }
+
     /// The resource as a native beside its holder. What the document itself says of provider, region or existence is
     /// for the caller to lay over it.
     pub fn native(&self, found: Found) -> Native {
@@ -44,6 +88,25 @@ impl Held<'_> {
         let address = format!("{}:{name}", self.holder.address).into();
         let own = Native { native_type, address, head, body: tree.at, tree, ..self.holder.clone() };
         Native { default_tags: None, arguments: Arguments::Keys, ..own }
+    }
+
+    /// What a program makes, beside the holder and under its condition.
+    pub fn made(&self, native: Native) -> Native {
+        let name = native.address.strip_prefix(files::stem(&native.scope)).and_then(|name| name.strip_prefix('.'));
+        let is_stated =
+            !matches!(&native.region.value, Value::Unknown(unknown) if unknown.why.code == WhyCode::RegionNotStated);
+        let is_here = native.provider == self.holder.provider;
+        Native {
+            scope: self.holder.scope.clone(),
+            address: format!("{}:{}", self.holder.address, name.unwrap_or(&native.address)).into(),
+            instance: self.holder.instance.clone(),
+            region: if is_stated || !is_here { native.region } else { self.holder.region.clone() },
+            calls: self.holder.calls.clone(),
+            exists: self.holder.exists.and(native.exists),
+            count: self.holder.count.clone(),
+            tree: Attr { sensitive: native.tree.sensitive || self.content.sensitive, ..native.tree },
+            ..native
+        }
     }
 }
 
@@ -57,15 +120,20 @@ pub fn expand(context: &Context<'_>, kinds: &KindSet, groups: &mut [Group]) {
 /// The files that held documents stand in as a whole.
 fn expand_group(context: &Context<'_>, kinds: &KindSet, group: &mut Group) -> HashSet<Str> {
     let mut files = HashSet::new();
-    let natives = std::mem::take(&mut group.natives);
-    for native in natives {
+    let mut held = |native: &Native| {
         let mut inside = Vec::new();
-        resources(context, kinds, &native, 0, &mut inside);
+        resources(context, kinds, native, 0, &mut inside);
         let outer = context.sources.path(native.body);
         files.extend(inside.iter().map(|one| context.sources.path(one.body)).filter(|path| *path != outer));
+        inside
+    };
+    for native in std::mem::take(&mut group.natives) {
+        let mut inside = held(&native);
         group.natives.push(native);
-        group.natives.extend(inside);
+        group.natives.append(&mut inside);
     }
+    // Data sources put texts together for resources that hold them.
+    group.natives.extend(group.looked_up.iter().flat_map(held));
     files
 }
 
@@ -73,26 +141,56 @@ fn resources(context: &Context<'_>, kinds: &KindSet, holder: &Native, level: usi
     if level >= MAX_LEVELS {
         return;
     }
-    for (holds, attr) in kinds.documents(holder) {
-        for document in document::read(context.sources, &attr, Schema::Core) {
-            let held = Held { holder, document: &document };
-            let found = match holds {
-                Holds::Format(name) => {
-                    let frontend = FRONTENDS.iter().find(|frontend| *frontend.name() == **name);
-                    frontend.map(|frontend| frontend.held(context, &held)).unwrap_or_default()
-                }
-                Holds::Native(native_type) => vec![held.native(whole(native_type, &document))],
-            };
-            for native in found {
-                out.push(native.clone());
-                resources(context, kinds, &native, level + 1, out);
-            }
+    for document in kinds.documents(holder) {
+        let held = Held { holder, content: &document.content, shape: document.shape };
+        for native in found(context, &document, &held) {
+            out.push(native.clone());
+            resources(context, kinds, &native, level + 1, out);
         }
     }
+}
+
+fn found(context: &Context<'_>, document: &Document<'_>, held: &Held<'_>) -> Vec<Native> {
+    match document.holds {
+        Holds::Format(name) => {
+            let frontend = FRONTENDS.iter().find(|frontend| *frontend.name() == **name);
+            frontend.map(|frontend| frontend.held(context, held)).unwrap_or_default()
+        }
+        Holds::Native(native_type) => {
+            held.documents(context.sources).iter().map(|document| held.native(whole(native_type, document))).collect()
+        }
+        Holds::File(_) => {
+            let Some(path) = &document.file else { return Vec::new() };
+            let reading = FRONTENDS.iter().filter(|frontend| frontend.may_read(path));
+            reading
+                .filter(|frontend| claims(context, **frontend, path, held))
+                .flat_map(|one| one.held(context, held))
+                .collect()
+        }
+    }
+}
+
+/// Whether a frontend would claim a file with this text.
+fn claims(context: &Context<'_>, frontend: &dyn Frontend, path: &str, held: &Held<'_>) -> bool {
+    held.texts(context.sources).iter().any(|(view, _)| frontend.claim(path, &view.text) != Claim::No)
 }
 
 /// A document that is one resource.
 fn whole(native_type: &Str, document: &Attr) -> Found {
     let head = document.key.unwrap_or(document.at);
     Found { native_type: native_type.clone(), name: native_type.clone(), head, tree: document.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine;
+
+    #[test]
+    fn every_format_that_is_held_is_read_by_some_frontend() {
+        let kinds = engine::kinds(&SourceMap::new()).unwrap();
+        for format in kinds.document_formats() {
+            assert!(FRONTENDS.iter().any(|frontend| *frontend.name() == **format), "{format}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! the only list of them. `held` and `document` read documents inside resources. Called by `engine`. It must not know kinds or rules beyond the names of wanted types.
 
 pub mod calls;
+pub mod cloud_init;
 pub mod cloudformation;
 pub mod discover;
 pub mod document;
@@ -46,6 +47,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &shell::Shell,
     &plan::Plan,
     &python::Python,
+    &cloud_init::CloudInit,
     &notebook::Notebook,
     &recipe::WORKFLOW,
     &recipe::GITLAB,
@@ -82,7 +84,7 @@ pub trait Frontend: Sync {
     fn reads_large(&self) -> bool {
         false
     }
-    /// The resources in a document of this format that another resource holds; see [`held`].
+    /// The resources in a document or program of this format that another resource holds; see [`held`].
     fn held(&self, _context: &Context<'_>, _held: &Held<'_>) -> Vec<Native> {
         Vec::new()
     }

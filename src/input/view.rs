@@ -5,17 +5,57 @@
 //! not know any language.
 
 use super::tree::Pieces;
+use crate::model::made::{Part, Written};
+use crate::model::value::{Attr, Piece, Value};
 use crate::source::{SourceId, SourceMap, Span};
 use std::ops::Range;
 
-/// A text put together from parts of one source.
+/// Stands in the text for a value that is not known, or not as one text. No program uses it.
+pub const HOLE: char = '\u{10fffd}';
+
+/// A text put together from parts that stand somewhere.
 #[derive(Clone)]
 pub struct View {
     /// What is parsed.
     pub text: String,
-    /// Bytes of the text and where they stand, in order; what none covers stands at `around`.
-    pieces: Pieces,
+    /// Parts of the text in order; what none covers stands at `around`.
+    runs: Vec<Run>,
     around: Span,
+}
+
+/// A part of the text.
+#[derive(Clone)]
+struct Run {
+    inner: Range<usize>,
+    /// Where it stands.
+    at: Span,
+    /// What it was filled in from.
+    value: Option<Attr>,
+}
+
+impl Run {
+    /// Where bytes of it stand: all of it where it does not read as it is written.
+    fn outer(&self, range: Range<usize>) -> Span {
+        if self.inner.len() != self.at.range().len() || self.value.is_some() {
+            return self.at;
+        }
+        let at = |byte: usize| self.at.start + (byte - self.inner.start) as u32;
+        Span { start: at(range.start), end: at(range.end), ..self.at }
+    }
+
+    fn part(&self, text: &str) -> Part {
+        let piece = match self.value.as_ref().map(|attr| (attr, &attr.value)) {
+            Some((_, Value::Unknown(unknown))) => Piece::Hole(unknown.clone()),
+            Some((attr, _)) if text.starts_with(HOLE) => Piece::hole(attr.decided_by()),
+            _ => Piece::Known(text.into()),
+        };
+        let how = match &self.value {
+            Some(value) => Written::Inserted(value.clone()),
+            None if self.inner.len() == self.at.range().len() => Written::Plain,
+            None => Written::Escaped,
+        };
+        Part { piece, at: self.at, how }
+    }
 }
 
 impl View {
@@ -26,23 +66,23 @@ impl View {
 
     /// A whole source of which some bytes read differently, but none stands elsewhere.
     pub fn overlaid(source: SourceId, text: String) -> View {
-        let whole = 0..text.len() as u32;
-        View { pieces: vec![(whole.clone(), whole)], around: Span::new(source, 0..text.len()), text }
+        let around = Span::new(source, 0..text.len());
+        View { runs: vec![Run { inner: 0..text.len(), at: around, value: None }], around, text }
     }
 
     /// Nothing yet, from within a span.
     pub fn within(around: Span) -> View {
-        View { text: String::new(), pieces: Pieces::new(), around }
+        View { text: String::new(), runs: Vec::new(), around }
     }
 
     /// A text with the places of its parts.
     pub fn placed(around: Span, text: String, pieces: Pieces) -> View {
-        View { text, pieces, around }
-    }
-
-    /// The source that its parts stand in.
-    pub fn source(&self) -> SourceId {
-        self.around.source
+        let run = |(inner, outer): (Range<u32>, Range<u32>)| Run {
+            inner: inner.start as usize..inner.end as usize,
+            at: Span { start: outer.start, end: outer.end, ..around },
+            value: None,
+        };
+        View { text, runs: pieces.into_iter().map(run).collect(), around }
     }
 
     /// Nothing yet, from where another view is from.
@@ -50,11 +90,21 @@ impl View {
         View::within(self.around)
     }
 
-    /// Adds text that stands at a place of the source.
-    pub fn keep(&mut self, text: &str, place: Range<u32>) {
-        let start = self.text.len() as u32;
+    /// Adds text that stands at a place.
+    pub fn keep(&mut self, text: &str, at: Span) {
+        self.push(text, at, None);
+    }
+
+    /// Adds a value that was filled in at a place; what is not one known text leaves a hole.
+    pub fn fill(&mut self, value: &Attr, at: Span) {
+        let known = value.value.scalar_text();
+        self.push(known.as_deref().unwrap_or(HOLE.encode_utf8(&mut [0; 4])), at, Some(value.clone()));
+    }
+
+    fn push(&mut self, text: &str, at: Span, value: Option<Attr>) {
+        let start = self.text.len();
         self.text.push_str(text);
-        self.pieces.push((start..self.text.len() as u32, place));
+        self.runs.push(Run { inner: start..self.text.len(), at, value });
     }
 
     /// Adds text that stands nowhere.
@@ -62,51 +112,73 @@ impl View {
         self.text.push_str(text);
     }
 
-    /// Adds part of another view of the same source.
+    /// Adds part of another view.
     pub fn copy(&mut self, other: &View, range: Range<usize>) {
-        let shift = |at: usize| (self.text.len() + at - range.start) as u32;
-        for (inner, outer) in &other.pieces {
-            let start = range.start.max(inner.start as usize);
-            let end = range.end.min(inner.end as usize);
-            if start < end {
-                let part = other.outer(inner, outer, start..end);
-                self.pieces.push((shift(start)..shift(end), part));
-            }
+        let start = self.text.len();
+        for run in other.runs_in(&range) {
+            let (from, to) = (range.start.max(run.inner.start), range.end.min(run.inner.end));
+            let is_whole = (from..to) == run.inner;
+            let inner = start + from - range.start..start + to - range.start;
+            let value = run.value.clone().filter(|_| is_whole);
+            self.runs.push(Run { inner, at: run.outer(from..to), value });
         }
         self.text.push_str(other.text.get(range).unwrap_or_default());
     }
 
-    fn outer(&self, inner: &Range<u32>, outer: &Range<u32>, range: Range<usize>) -> Range<u32> {
-        if inner.len() != outer.len() {
-            return outer.clone();
-        }
-        let at = |byte: usize| outer.start + byte as u32 - inner.start;
-        at(range.start)..at(range.end)
+    /// The runs that lie in a range, or partly.
+    fn runs_in<'v>(&'v self, range: &Range<usize>) -> impl Iterator<Item = &'v Run> + use<'v> {
+        let (start, end) = (range.start, range.end);
+        let first = self.runs.partition_point(|run| run.inner.end <= start);
+        self.runs.iter().skip(first).take_while(move |run| run.inner.start < end)
     }
 
-    /// The piece that a byte lies in.
-    fn piece(&self, byte: usize) -> Option<&(Range<u32>, Range<u32>)> {
-        let next = self.pieces.partition_point(|(inner, _)| inner.start as usize <= byte);
-        self.pieces.get(next.checked_sub(1)?).filter(|(inner, _)| byte < inner.end as usize)
+    /// What a range of the text was put together from.
+    pub fn parts(&self, range: Range<usize>) -> Vec<Part> {
+        let mut own = self.emptied();
+        own.copy(self, range);
+        let mut parts = Vec::new();
+        let mut done = 0;
+        for run in &own.runs {
+            parts.push(Part::plain(own.text.get(done..run.inner.start).unwrap_or_default(), self.around));
+            parts.push(run.part(own.text.get(run.inner.clone()).unwrap_or_default()));
+            done = run.inner.end;
+        }
+        parts.push(Part::plain(own.text.get(done..).unwrap_or_default(), self.around));
+        parts.retain(|part| !matches!(&part.piece, Piece::Known(text) if text.is_empty()));
+        parts
+    }
+
+    /// The values filled in whole within a range, each with its bytes.
+    pub fn filled(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, &Attr)> {
+        let runs = self.runs_in(&range);
+        let runs = runs.filter(move |run| range.start <= run.inner.start && run.inner.end <= range.end);
+        runs.filter_map(|run| Some((run.inner.clone(), run.value.as_ref()?)))
+    }
+
+    /// The run that a byte lies in.
+    fn at(&self, byte: usize) -> Option<&Run> {
+        let next = self.runs.partition_point(|run| run.inner.start <= byte);
+        self.runs.get(next.checked_sub(1)?).filter(|run| byte < run.inner.end)
     }
 
     /// Where bytes of the text stand.
     pub fn span(&self, range: Range<usize>) -> Span {
         let last = range.end.saturating_sub(1).max(range.start);
-        let ends = self.piece(range.start).zip(self.piece(last));
-        let Some(((first_in, first_out), (last_in, last_out))) = ends else {
+        let Some((first, last)) = self.at(range.start).zip(self.at(last)) else {
             // The end of the text, and what was put in between.
-            let before = range.start.checked_sub(1).and_then(|byte| self.piece(byte)).filter(|_| range.is_empty());
-            return before.map_or(self.around, |(_, outer)| Span { start: outer.end, end: outer.end, ..self.around });
+            let before = range.start.checked_sub(1).and_then(|byte| self.at(byte)).filter(|_| range.is_empty());
+            return before.map_or(self.around, |run| Span { start: run.at.end, ..run.at });
         };
-        let start = self.outer(first_in, first_out, range.start..range.start).start;
-        let end = match range.is_empty() {
-            true => start,
-            false => self.outer(last_in, last_out, range.end..range.end).end,
-        };
-        // What was taken from further up goes back in the source.
-        let end = if start <= end { end } else { first_out.end };
-        Span { start, end, ..self.around }
+        let start = first.outer(range.start..range.start);
+        if range.is_empty() {
+            return Span { end: start.start, ..start };
+        }
+        let end = last.outer(range.end..range.end);
+        // What was taken from further up goes back in the source, or stands in another one.
+        match start.source == end.source && start.start <= end.end {
+            true => Span { end: end.end, ..start },
+            false => Span { end: first.at.end, ..start },
+        }
     }
 }
 
@@ -119,8 +191,8 @@ mod tests {
         let sources = SourceMap::new();
         let source = sources.add("a", "one two\n  three");
         let mut lines = View::within(Span::new(source, 0..15));
-        lines.keep("one two\n", 0..8);
-        lines.keep("three", 10..15);
+        lines.keep("one two\n", Span::new(source, 0..8));
+        lines.keep("three", Span::new(source, 10..15));
         let mut view = View::within(Span::new(source, 0..15));
         view.add("X=");
         view.copy(&lines, 4..11);

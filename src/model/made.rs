@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub enum Made {
     /// This value, printed as JSON or YAML.
     Printed(Attr),
+    /// This text, written in base64.
+    Encoded(Attr),
     /// Parts, one after the other.
     Joined(Arc<[Part]>),
 }
@@ -40,6 +42,17 @@ pub enum Written {
 }
 
 impl Part {
+    /// What a value of these pieces adds to a text.
+    pub fn of(attr: &Attr, pieces: &[Piece]) -> Vec<Part> {
+        let inserted = |piece: &Piece| Part { piece: piece.clone(), at: attr.at, how: Written::Inserted(attr.clone()) };
+        match attr.made.as_deref() {
+            Some(Made::Joined(parts)) => parts.to_vec(),
+            // Whoever reads the text takes what was printed, which is one part, however much of it is known.
+            Some(_) => pieces.first().map(inserted).into_iter().collect(),
+            None => pieces.iter().map(inserted).collect(),
+        }
+    }
+
     /// A part that is written as it reads.
     pub fn plain(text: impl Into<super::value::Str>, at: Span) -> Part {
         Part { piece: Piece::Known(text.into()), at, how: Written::Plain }

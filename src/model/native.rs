@@ -85,6 +85,16 @@ pub enum Exists {
     Unless(Why),
 }
 
+impl Exists {
+    /// Existence of something inside what itself may not exist.
+    pub fn and(&self, inner: Exists) -> Exists {
+        match self {
+            Exists::Unless(_) => self.clone(),
+            Exists::Yes => inner,
+        }
+    }
+}
+
 /// One module call or nested stack on the way to a resource.
 #[derive(Clone, Debug)]
 pub struct Call {

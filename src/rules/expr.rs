@@ -129,6 +129,13 @@ pub enum Op {
     Index,
 }
 
+impl Op {
+    /// Whether it makes a number of two.
+    pub fn calculates(self) -> bool {
+        matches!(self, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

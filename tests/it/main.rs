@@ -18,6 +18,7 @@ mod joins;
 mod modules;
 mod output;
 mod plan;
+mod programs;
 mod readme;
 mod rules;
 mod samples;

@@ -178,7 +178,7 @@ class Terraform:
         if provider not in PROVIDERS:
             return None
         package = TYPINGS / f"cdktf_cdktf_provider_{PROVIDERS[provider]}"
-        folder = next((package / one for one in (rest, name) if (package / one).is_dir()), None)
+        folder = next((package / one for one in (rest, name, rest.replace("s3tables", "s3_tables")) if (package / one).is_dir()), None)
         return cls(folder / "__init__.py") if folder else None
 
     def block(self, annotation):

@@ -5,7 +5,7 @@
 use super::text::SubPart;
 use crate::input::tree::Node;
 use crate::model::made::{Made, Part, Written};
-use crate::model::value::{Attr, Piece, Unknown, Value, Why, WhyCode};
+use crate::model::value::{Attr, Piece, Unknown, Value};
 use crate::source::{SourceMap, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,15 +41,7 @@ pub(super) fn sub(sources: &SourceMap, node: &Node, parts: &[(SubPart<'_>, Optio
 
 /// What `Fn::Join` is made of: its parts one after the other, each with what it is made of itself.
 pub(super) fn joined(parts: &[Attr]) -> Option<Arc<Made>> {
-    let mut made = Vec::new();
-    for part in parts {
-        let inserted = |piece| Part { piece, at: part.at, how: Written::Inserted(part.clone()) };
-        match part.made.as_deref() {
-            Some(Made::Joined(inner)) => made.extend(inner.iter().cloned()),
-            _ => made.extend(pieces(part).into_iter().map(inserted)),
-        }
-    }
-    Some(Arc::new(Made::Joined(made.into())))
+    Some(Arc::new(Made::Joined(parts.iter().flat_map(|part| Part::of(part, &pieces(part))).collect())))
 }
 
 /// Whether a text may be a document, or a part of one.
@@ -69,10 +61,7 @@ fn pieces(value: &Attr) -> Vec<Piece> {
         Value::Text(pieces) => pieces.to_vec(),
         Value::Unknown(unknown) => vec![hole(unknown)],
         other => vec![other.scalar_text().map_or_else(
-            || {
-                let why = Why::new(WhyCode::UnknownCondition, "one of several values", value.at);
-                hole(&Unknown { why, may_be_absent: false, refers_to: None })
-            },
+            || hole(&Unknown { why: value.decided_by(), may_be_absent: false, refers_to: None }),
             Piece::Known,
         )],
     }

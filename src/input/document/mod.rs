@@ -4,6 +4,8 @@
 //! what a text was made of ── render (holes become marks) ── tree ── place (marks become values) ──► Attr
 //! ```
 //!
+//! Texts of programs are read by `text`, which keeps the places without a tree.
+//!
 //! Called by `held` for attributes that hold documents, and by frontends whose language reads documents. It must not
 //! know what a document means.
 
@@ -13,6 +15,7 @@ mod place;
 mod render;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 use super::tree::{self, Schema};
 use crate::model::made::{Made, Part, Written};
@@ -27,9 +30,10 @@ pub use merge::merged;
 pub fn read(sources: &SourceMap, attr: &Attr, schema: Schema) -> Vec<Attr> {
     let mut documents = match (attr.made.as_deref(), &attr.value) {
         (Some(Made::Printed(value)), _) => read(sources, value, schema),
-        (Some(Made::Joined(parts)), _) => text(sources, parts, attr, schema),
+        (Some(Made::Encoded(text)), _) => read(sources, text, schema),
+        (Some(Made::Joined(parts)), _) => whole_text(sources, parts, attr, schema),
         (None, Value::Map(_) | Value::List(_)) => vec![attr.clone()],
-        (None, Value::String(_) | Value::Text(_)) => text(sources, &parts(attr), attr, schema),
+        (None, Value::String(_) | Value::Text(_)) => whole_text(sources, &parts(attr), attr, schema),
         (None, Value::OneOf(all)) => {
             let read = |one: &Option<Attr>| one.as_ref().map(|one| read(sources, one, schema)).unwrap_or_default();
             merged(all.iter().map(read).collect(), attr)
@@ -57,7 +61,7 @@ fn parts(attr: &Attr) -> Vec<Part> {
     }
 }
 
-fn text(sources: &SourceMap, parts: &[Part], attr: &Attr, schema: Schema) -> Vec<Attr> {
+fn whole_text(sources: &SourceMap, parts: &[Part], attr: &Attr, schema: Schema) -> Vec<Attr> {
     // A heredoc around a single `${jsonencode(…)}`.
     let visible = |part: &&Part| !matches!(&part.piece, Piece::Known(text) if text.trim().is_empty());
     let mut inserted = parts.iter().filter(visible);

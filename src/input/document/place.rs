@@ -6,6 +6,7 @@ use super::render::Rendered;
 use crate::model::made::{Made, Part, Written};
 use crate::model::value::{Attr, List, Map, Piece, Str, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// The value with the places and values of its parts. `whole` is the text it was read from.
 pub(super) fn place(rendered: &Rendered<'_>, whole: &Attr, attr: Attr) -> Attr {
@@ -80,6 +81,11 @@ impl Placer<'_> {
 
     fn scalar(&self, value: &Value, here: Span, placed: Attr) -> Attr {
         let Some(text) = value.scalar_text() else { return Attr { value: value.clone(), ..placed } };
+        let mut placed = placed;
+        // It may be a document or a program of its own.
+        if text.contains(char::is_whitespace) {
+            placed.made = Some(Arc::new(Made::Joined(self.rendered.parts_of(&text, here).into())));
+        }
         let parts = self.rendered.split(&text);
         if parts.iter().all(Result::is_ok) {
             return Attr { value: value.clone(), ..placed };
@@ -88,6 +94,7 @@ impl Placer<'_> {
         if let [Err(Part { how: Written::Inserted(inserted), piece, .. })] = parts.as_slice()
             && (!is_text(&inserted.value) || inserted.made.is_some())
         {
+            placed.made = inserted.made.clone();
             return match (inserted.made.as_deref(), &inserted.value) {
                 (Some(Made::Printed(structure)), _) if !is_quoted => {
                     Attr { key: placed.key, sensitive: structure.sensitive || inserted.sensitive, ..structure.clone() }

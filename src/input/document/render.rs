@@ -3,7 +3,7 @@
 //! Called by `read`. A mark is a number, so that it may stand wherever a value may.
 
 use super::lines::{self, Form};
-use crate::input::tree::pair;
+use crate::input::tree::{align, pair};
 use crate::model::made::{Made, Part, Written};
 use crate::model::value::Piece;
 use crate::source::{SourceMap, Span};
@@ -33,13 +33,13 @@ struct Run {
     part: usize,
 }
 
-/// Whether a part becomes a mark: it is not known, or is a structure that was printed.
+/// Whether a part becomes a mark: it is not known, or its text says less than what it was made of.
 fn is_marked(part: &Part) -> bool {
-    let printed = |part: &Part| match &part.how {
-        Written::Inserted(attr) => matches!(attr.made.as_deref(), Some(Made::Printed(_))),
+    let is_made = |part: &Part| match &part.how {
+        Written::Inserted(attr) => matches!(attr.made.as_deref(), Some(Made::Printed(_) | Made::Encoded(_))),
         _ => false,
     };
-    matches!(part.piece, Piece::Hole(_)) || printed(part)
+    matches!(part.piece, Piece::Hole(_)) || is_made(part)
 }
 
 /// Renders the parts; `None` where they cannot be.
@@ -112,6 +112,45 @@ impl Rendered<'_> {
         let to = Span { end: within(last, end).unwrap_or(last.at.end), ..last.at };
         // A template stands in a file of its own; a loop goes back in its file.
         Some(if from.source == to.source && from.start <= to.end { Span { end: to.end, ..from } } else { first.at })
+    }
+
+    /// The parts of a scalar that is written in these bytes and reads as `text`, marks as what they stand for.
+    pub fn parts_of(&self, text: &str, span: Span) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut done = 0;
+        for (inner, outer) in align(text, self.text.get(span.range()).unwrap_or_default(), span.start) {
+            let part = text.get(inner.start as usize..inner.end as usize).unwrap_or_default();
+            done = inner.end as usize;
+            match inner.len() == outer.len() {
+                true => self.cut(outer.start as usize..outer.end as usize, &mut parts),
+                false => {
+                    let at = self.outward(Span { start: outer.start, end: outer.end, ..span });
+                    parts.extend(at.map(|at| Part { how: Written::Escaped, ..Part::plain(part, at) }));
+                }
+            }
+        }
+        let rest = self.outward(span).map(|at| Part::plain(text.get(done..).unwrap_or_default(), at));
+        parts.extend(rest.filter(|part| !matches!(&part.piece, Piece::Known(text) if text.is_empty())));
+        parts
+    }
+
+    /// The parts that lie in bytes of the text.
+    fn cut(&self, range: Range<usize>, parts: &mut Vec<Part>) {
+        let first = self.runs.partition_point(|run| run.inner.end <= range.start);
+        for run in self.runs.iter().skip(first).take_while(|run| run.inner.start < range.end) {
+            let Some(part) = self.parts.get(run.part) else { continue };
+            let inner = range.start.max(run.inner.start)..range.end.min(run.inner.end);
+            let is_whole = inner == run.inner;
+            if is_whole && matches!(part.how, Written::Inserted(_)) {
+                parts.push(part.clone());
+                continue;
+            }
+            let exact = run.inner.len() == run.at.range().len() && !matches!(part.how, Written::Inserted(_));
+            let start = run.at.start + (inner.start - run.inner.start) as u32;
+            let at = if exact { Span { start, end: start + inner.len() as u32, ..run.at } } else { run.at };
+            let how = if exact { Written::Plain } else { Written::Escaped };
+            parts.push(Part { how, ..Part::plain(self.text.get(inner).unwrap_or_default(), at) });
+        }
     }
 
     /// The parts that bytes of the text come from.

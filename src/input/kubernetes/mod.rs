@@ -51,8 +51,9 @@ impl Frontend for Kubernetes {
     }
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
-        let manifests = manifest::all(held.document);
-        let wanted = manifests.into_iter().filter(|manifest| context.wanted.contains(&manifest.native_type));
+        let documents = held.documents(context.sources);
+        let wanted =
+            documents.iter().flat_map(manifest::all).filter(|manifest| context.wanted.contains(&manifest.native_type));
         let native = |manifest: Manifest| {
             let (provider, region) = (manifest.provider(), manifest.region());
             let native = held.native(manifest.found());

@@ -4,7 +4,8 @@
 
 use super::run::{Called, Callee};
 use crate::input::view::View;
-use crate::model::value::{Attr, Piece, Value};
+use crate::input::{document, shell};
+use crate::model::value::Value;
 use crate::source::SourceMap;
 
 /// Functions whose first argument is a command, as a text or as a list of words.
@@ -30,43 +31,8 @@ pub(super) fn command(sources: &SourceMap, called: &Called) -> Option<View> {
     let given = called.positional.first().filter(|_| RUNNERS.contains(&path.as_str()))?;
     let mut view = View::within(given.at);
     match &given.value {
-        Value::List(list) => {
-            for item in list.items.iter() {
-                // A word stays one whatever it holds.
-                view.add("'");
-                text(sources, item, &mut view, |text| text.replace('\'', "'\\''"), "'$((0))'");
-                view.add("' ");
-            }
-            if list.open.is_some() {
-                view.add("\"$@\"");
-            }
-        }
-        _ => text(sources, given, &mut view, str::to_owned, "$((0))"),
+        Value::List(words) => shell::command(sources, words, &mut view),
+        _ => document::text::write(sources, given, &mut view),
     }
     Some(view)
-}
-
-/// Adds a text, at its place where it stands there as it reads.
-fn text(sources: &SourceMap, attr: &Attr, view: &mut View, quoted: impl Fn(&str) -> String, unknown: &str) {
-    let place = if matches!(attr.value, Value::String(_)) { attr.decided_at() } else { attr.at };
-    let written = sources.text(place);
-    let mut add = |part: Option<&str>| {
-        let text = part.map_or_else(|| unknown.to_owned(), &quoted);
-        match part.map_or(Some(0), |part| written.find(part)).filter(|_| place.source == view.source()) {
-            Some(start) => {
-                let start = place.start + start as u32;
-                let end = part.map_or(place.end, |part| start + part.len() as u32);
-                view.keep(&text, start..end);
-            }
-            None => view.add(&text),
-        }
-    };
-    match &attr.value {
-        Value::Text(pieces) => {
-            for piece in pieces.iter() {
-                add(if let Piece::Known(part) = piece { Some(part) } else { None });
-            }
-        }
-        value => add(value.scalar_text().as_deref()),
-    }
 }

@@ -17,6 +17,7 @@ impl Run<'_> {
         match &expr.kind {
             Kind::Text(parts) => self.text(parts, expr.span),
             Kind::Number(text) => Number::parse(text).map_or(Thing::Unknown, |number| data(Value::number(number))),
+            Kind::Given(value) => Thing::Data(Attr::clone(value)),
             Kind::Bool(truth) => data(Value::Bool(*truth)),
             Kind::None => data(Value::Null),
             Kind::Name(name) => self.lookup(name).unwrap_or(Thing::Unknown),
@@ -187,14 +188,20 @@ impl Run<'_> {
 
 /// A map with the entries of another over it.
 pub(super) fn with_all(mut map: Attr, more: &Attr, why: &Why) -> Attr {
-    let Value::Map(Map { entries, open, .. }) = &more.value else { return opened(&map, why) };
-    for (key, attr) in entries.iter() {
+    let (entries, open) = match &more.value {
+        Value::Map(map) => (&map.entries[..], map.open.as_ref()),
+        _ => (&[][..], Some(why)),
+    };
+    if let (Some(why), Value::Map(own)) = (open, &map.value) {
+        let doubted =
+            |(key, attr): &(Str, Attr)| (key.clone(), Attr { value: Value::unknown(why.clone()), ..attr.clone() });
+        map.value = Value::Map(Map { entries: own.entries.iter().map(doubted).collect(), ..own.clone() });
+        map = opened(&map, why);
+    }
+    for (key, attr) in entries {
         set(&mut map, std::slice::from_ref(key), attr.clone());
     }
-    match open {
-        Some(why) => opened(&map, why),
-        None => map,
-    }
+    map
 }
 
 pub(super) fn into_pieces(attr: &Attr) -> Vec<Piece> {

@@ -19,7 +19,7 @@ impl Run<'_> {
         while let Some(function) = self.functions.get(at).cloned() {
             if !self.called.contains(&(Rc::as_ptr(&function) as usize)) {
                 let before = self.names.mark();
-                self.bind(&function, &[], &Map::default());
+                self.bind(&function, &[], None);
                 self.block(&function.body);
                 let changes = self.names.take_back(before).into_iter();
                 // What methods keep in `self` is there for the others.
@@ -126,16 +126,30 @@ impl Run<'_> {
         }
     }
 
-    fn bind(&mut self, function: &Function, positional: &[Attr], given: &Map) {
+    /// Gives the parameters their values: those of a call, or the defaults where nothing calls the function.
+    fn bind(&mut self, function: &Function, positional: &[Attr], keywords: Option<&Attr>) {
+        let none = Map::default();
+        let given = match keywords {
+            Some(Attr { value: Value::Map(given), .. }) => given,
+            _ => &none,
+        };
         for (at, (name, default)) in own_parameters(function).enumerate() {
             let thing = match (positional.get(at).or_else(|| given.get(name)), default) {
                 (Some(attr), _) => Thing::Data(attr.clone()),
-                (None, Some(default)) => match self.eval(default) {
+                (None, Some(default)) if given.open.is_none() => match self.eval(default) {
                     Thing::Data(attr) => Thing::Data(attr.passed(Via::VariableDefault, attr.at)),
                     other => other,
                 },
-                (None, None) => Thing::Unknown,
+                (None, _) => Thing::Unknown,
             };
+            self.names.set(name, thing);
+        }
+        if let Some(name) = &function.others {
+            let thing = keywords.map_or(Thing::Unknown, |all| {
+                let is_other = |(key, _): &&(Str, Attr)| !own_parameters(function).any(|(own, _)| **own == **key);
+                let entries = given.entries.iter().filter(is_other).cloned().collect();
+                Thing::Data(Attr { value: Value::Map(Map { entries, ..given.clone() }), ..all.clone() })
+            });
             self.names.set(name, thing);
         }
     }
@@ -156,8 +170,7 @@ impl Run<'_> {
         let outer_names = globals.map(|globals| std::mem::replace(&mut self.names, Names::above(globals)));
         let before = self.names.mark();
         let outer = std::mem::take(&mut self.returned);
-        let none = Map::default();
-        self.bind(function, positional, if let Value::Map(given) = &keywords.value { given } else { &none });
+        self.bind(function, positional, Some(keywords));
         self.block(&function.body);
         self.left = self.names.take_back(before);
         if let Some(outer) = outer_names {

@@ -22,6 +22,7 @@ mod tests;
 mod thing;
 
 use super::calls::any_called_in;
+use super::held::Held;
 use super::shell::{self, Script};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
@@ -53,8 +54,7 @@ impl Frontend for Python {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        let occurs = || any_called_in(text) || (commands::occur_in(text) && shell::occurs_in(text));
-        match self.may_read(path) && !is_test(path) && occurs() {
+        match self.may_read(path) && !is_test(path) && occurs_in(text) {
             true => Claim::Perhaps,
             false => Claim::No,
         }
@@ -66,6 +66,20 @@ impl Frontend for Python {
         keep_called(context, &mut groups);
         Reading { groups, ..Reading::default() }
     }
+
+    fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
+        let texts = held.texts(context.sources).into_iter().filter(|(view, _)| occurs_in(&view.text));
+        let natives = texts.flat_map(|(view, exists)| {
+            let natives = natives(context, &held.path(context.sources), &[view]).into_iter();
+            natives.map(move |native| Native { exists: exists.and(native.exists.clone()), ..native })
+        });
+        natives.map(|native| held.made(native)).collect()
+    }
+}
+
+/// Whether a text has the words of any call or of any command that it runs.
+fn occurs_in(text: &str) -> bool {
+    any_called_in(text) || (commands::occur_in(text) && shell::occurs_in(text))
 }
 
 /// What a function of another file makes is known best from where it is called, and is not there a second time.
@@ -88,12 +102,16 @@ fn is_test(path: &str) -> bool {
 
 /// What the texts of one program make, each seeing what those before it have set.
 pub(super) fn group(context: &Context<'_>, path: &Arc<str>, texts: &[View]) -> Group {
+    Group::of_file(path, files::stem(path), natives(context, path, texts))
+}
+
+fn natives(context: &Context<'_>, path: &Arc<str>, texts: &[View]) -> Vec<Native> {
     let program = Followed::new(context, path, texts);
     let scripts = program.scripts();
     let is_undone = |undoing: &[String]| program.undoes(undoing) || scripts.undoes(undoing);
     let mut natives = program.natives(&is_undone);
     natives.append(&mut scripts.natives(&is_undone));
-    Group::of_file(path, files::stem(path), natives)
+    natives
 }
 
 /// A program that has been gone through.

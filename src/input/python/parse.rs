@@ -6,6 +6,7 @@
 use super::syntax::{Argument, Expr, Function, Kind, Part, Statement};
 use crate::input::view::View;
 use crate::source::Span;
+use std::ops::Range;
 use std::rc::Rc;
 use tree_sitter::{Node, Parser};
 
@@ -184,18 +185,26 @@ impl<'t> Reader<'t> {
     fn function(&mut self, node: Node<'t>) -> Option<Statement> {
         let name = self.str(node.child_by_field_name("name")?).to_owned();
         let mut parameters = Vec::new();
+        let mut others = None;
         for parameter in children(node.child_by_field_name("parameters")?) {
+            let inner = children(parameter).first().copied();
             let named = match parameter.kind() {
                 "identifier" => Some(parameter),
-                "typed_parameter" => children(parameter).first().copied(),
+                "typed_parameter" => inner,
                 "default_parameter" | "typed_default_parameter" => parameter.child_by_field_name("name"),
                 _ => None,
             };
             let default = parameter.child_by_field_name("value").map(|value| self.expr(value));
+            let splat =
+                [Some(parameter), inner].into_iter().flatten().find(|node| node.kind() == "dictionary_splat_pattern");
+            if let Some(name) = splat.and_then(|splat| children(splat).first().copied()) {
+                others = Some(self.str(name).to_owned());
+                continue;
+            }
             parameters.extend(named.map(|name| (self.str(name).to_owned(), default)));
         }
         let body = self.body(node);
-        Some(Statement::Function(Rc::new(Function { name, parameters, body })))
+        Some(Statement::Function(Rc::new(Function { name, parameters, others, body })))
     }
 
     fn import(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {
@@ -319,7 +328,7 @@ impl<'t> Reader<'t> {
         let mut out = Vec::new();
         for part in parts {
             match part.kind() {
-                "string_content" => out.push(Part::Text(unescaped(self.str(part), raw))),
+                "string_content" => self.content(part, raw, &mut out),
                 "interpolation" => {
                     let value = part.child_by_field_name("expression").map(|inner| self.expr(inner));
                     out.extend(value.map(Part::Value));
@@ -328,6 +337,20 @@ impl<'t> Reader<'t> {
             }
         }
         out
+    }
+
+    /// Text between the values that were filled in.
+    fn content(&self, node: Node<'t>, raw: bool, out: &mut Vec<Part>) {
+        let range = node.byte_range();
+        let text = |range: Range<usize>| Part::Text(unescaped(self.text.get(range).unwrap_or_default(), raw));
+        let mut start = range.start;
+        for (place, value) in self.view.filled(range.clone()) {
+            out.push(text(start..place.start));
+            start = place.end;
+            let kind = Kind::Given(Box::new(value.clone()));
+            out.push(Part::Value(Expr { span: self.view.span(place), kind }));
+        }
+        out.push(text(start..range.end));
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Made by `parse`, gone through by `run`. It must not know what any call does.
 
+use crate::model::value::Attr;
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -45,6 +46,8 @@ pub(super) enum Kind {
     Binary(Box<Expr>, String, Box<Expr>),
     /// `not value`.
     Not(Box<Expr>),
+    /// A value that was filled in where the program is held.
+    Given(Box<Attr>),
     /// What is not evaluated, with the expressions in it.
     Other(Vec<Expr>),
 }
@@ -111,6 +114,8 @@ pub(super) struct Function {
     pub name: String,
     /// Parameters with their defaults.
     pub parameters: Vec<(String, Option<Expr>)>,
+    /// `**name`: what is given by names that no parameter has.
+    pub others: Option<String>,
     /// What it does.
     pub body: Vec<Statement>,
 }

@@ -57,6 +57,19 @@ fn estimators_become_training_requests() {
 }
 
 #[test]
+fn what_functions_take_by_name_is_known_where_they_are_called() {
+    let text = "import sagemaker\ndef common(count=1, **others):\n    base = dict(instance_type='ml.g5.xlarge', instance_count=count)\n    base.update(others)\n    return base\nPyTorch = sagemaker.pytorch.PyTorch\nPyTorch(**common())\nPyTorch(**common(max_run=60, count=2))\nPyTorch(**common(**settings()))\n";
+    assert_eq!(
+        program(text),
+        [
+            "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=1 instance_type=ml.g5.xlarge}}",
+            "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=2 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=60}}",
+            "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=?settings() instance_type=?settings()} ..}"
+        ]
+    );
+}
+
+#[test]
 fn classes_of_the_project_make_what_their_base_does() {
     let text = "from own import Mine\nMine(instance_type='ml.g5.xlarge')\n# sagemaker, PyTorch()\n";
     let own = "from sagemaker.estimator import Framework\nclass Mine(Framework):\n    def create_model(self): pass\n";
@@ -143,7 +156,7 @@ fn jobs_of_other_clouds_are_read() {
         [
             "azureml:Compute gpu{type=amlcompute min_instances=1 name=gpu size=Standard_NC6s_v3 tier=low_priority}",
             "azureml:Compute train.provisioning_configuration{type=amlcompute max_instances=4 size=STANDARD_NC6}",
-            "azureml:CommandJob train.command{resources={instance_count=2 instance_type=Standard_NC24s_v3}}",
+            "azureml:CommandJob train.command{code=. command=x resources={instance_count=2 instance_type=Standard_NC24s_v3}}",
             "azureml:OnlineDeployment blue{endpoint_name=e instance_count=3 instance_type=Standard_DS3_v2 name=blue}"
         ]
     );
@@ -181,7 +194,7 @@ fn commands_that_a_program_runs_are_read() {
     assert_eq!(
         kept[1..],
         [
-            "s3:CreateBucket train.s3-mb{region=us-east-1 bucket=p3.2xlarge-?f'aws s3 mb s3://{TYPE}-{bucket} --region us-east-1'}",
+            "s3:CreateBucket train.s3-mb{region=us-east-1 bucket=p3.2xlarge-?bucket}",
             "s3:CreateBucket other{bucket=other}"
         ]
     );

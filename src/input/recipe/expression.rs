@@ -35,7 +35,7 @@ pub(super) fn filled(context: &Context<'_>, text: &View, values: &Values, variab
             }
         };
         let place = text.span(start..end);
-        view.keep(&format!("${{{variable}}}"), place.start..place.end);
+        view.keep(&format!("${{{variable}}}"), place);
         at = end;
     }
     view.copy(text, at..text.text.len());

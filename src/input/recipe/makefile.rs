@@ -6,7 +6,7 @@ use super::base;
 use crate::input::Context;
 use crate::input::shell::Script;
 use crate::input::view::View;
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceId, Span};
 use std::ops::Range;
 
 pub(super) fn is_file(path: &str) -> bool {
@@ -15,7 +15,11 @@ pub(super) fn is_file(path: &str) -> bool {
 }
 
 pub(super) fn scripts(_: &Context<'_>, source: &Source) -> Vec<Script> {
-    let mut reader = Reader { text: &source.text, view: View::within(Span::new(source.id, 0..source.text.len())) };
+    let mut reader = Reader {
+        text: &source.text,
+        source: source.id,
+        view: View::within(Span::new(source.id, 0..source.text.len())),
+    };
     let (mut start, mut defining) = (0, false);
     while let Some(line) = reader.line(start) {
         start = line.end;
@@ -32,6 +36,7 @@ pub(super) fn scripts(_: &Context<'_>, source: &Source) -> Vec<Script> {
 
 struct Reader<'t> {
     text: &'t str,
+    source: SourceId,
     view: View,
 }
 
@@ -68,7 +73,7 @@ impl Reader<'_> {
 
     fn condition(&mut self, shell: &str, line: Range<usize>) {
         let text = self.text.get(line.clone()).unwrap_or_default();
-        self.view.keep(shell, line.start as u32..(line.start + text.trim_end().len()) as u32);
+        self.view.keep(shell, self.span(line.start..line.start + text.trim_end().len()));
     }
 
     /// `NAME = value`, in any of its forms.
@@ -113,7 +118,7 @@ impl Reader<'_> {
             } else if let Some(name) = name.filter(is_name) {
                 self.keep(range.start, kept..dollar);
                 at = dollar + name.len() + 3;
-                let place = (range.start + dollar) as u32..(range.start + at) as u32;
+                let place = self.span(range.start + dollar..range.start + at);
                 self.view.keep(&format!("${{{name}}}"), place);
                 kept = at;
             }
@@ -124,6 +129,10 @@ impl Reader<'_> {
     fn keep(&mut self, base: usize, range: Range<usize>) {
         let range = base + range.start..base + range.end;
         let text = self.text.get(range.clone()).unwrap_or_default();
-        self.view.keep(text, range.start as u32..range.end as u32);
+        self.view.keep(text, self.span(range));
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.source, range)
     }
 }

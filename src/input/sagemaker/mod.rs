@@ -22,6 +22,7 @@ use super::held::Held;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, request, tree};
 use crate::files;
 use crate::model::native::{Group, Native};
+use crate::model::value::Attr;
 use find::Finder;
 use regex::Regex;
 use shapes::SHAPES;
@@ -64,9 +65,12 @@ impl Frontend for SageMaker {
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
         let prefix = format!("{}:", held.holder.address);
-        let of_controller = || kubernetes::requests(held.document, "document");
-        let requests = pipeline::requests(held.document, &held.holder.scope, &prefix).or_else(of_controller);
-        requests.unwrap_or_default().into_iter().filter_map(|request| request.held(context, held)).collect()
+        let requests = |document: &Attr| {
+            let of_controller = || kubernetes::requests(document, "document");
+            pipeline::requests(document, &held.holder.scope, &prefix).or_else(of_controller).unwrap_or_default()
+        };
+        let documents = held.documents(context.sources);
+        documents.iter().flat_map(requests).filter_map(|request| request.held(context, held)).collect()
     }
 }
 

@@ -19,18 +19,20 @@ mod tests;
 mod text;
 
 use super::calls::{any_called_in, programs};
+use super::held::Held;
 use super::view::View;
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, python};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, document, python};
 use crate::files;
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::number::Number;
-use crate::model::value::{Attr, Str, Value};
-use crate::source::Span;
+use crate::model::value::{Attr, List, Str, Value};
+use crate::source::{SourceMap, Span};
 use command::Made;
 use rayon::prelude::*;
 use run::{Expanded, Run};
 use shorthand::Documents;
 use std::sync::Arc;
+use text::Text;
 
 /// The frontend of shell scripts.
 pub struct Shell;
@@ -62,6 +64,35 @@ impl Frontend for Shell {
             |file: &ClaimedFile| group(context, &file.path, &[Script::of(View::of(context.sources, file.source))]);
         Reading { groups: files.par_iter().map(read).collect(), ..Reading::default() }
     }
+
+    fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
+        let texts = held.texts(context.sources).into_iter().filter(|(view, _)| occurs_in(&view.text));
+        let natives = texts.flat_map(|(view, exists)| {
+            let script = Script { exists, ..Script::of(view) };
+            natives(context, &held.path(context.sources), &[script])
+        });
+        natives.map(|native| held.made(native)).collect()
+    }
+}
+
+/// Adds words as a command, each one word whatever it holds.
+pub(super) fn command(sources: &SourceMap, words: &List, view: &mut View) {
+    for word in words.items.iter() {
+        let mut inner = view.emptied();
+        document::text::write(sources, word, &mut inner);
+        view.add("'");
+        let mut kept = 0;
+        for (quote, _) in inner.text.match_indices('\'') {
+            view.copy(&inner, kept..quote);
+            view.add("'\\''");
+            kept = quote + 1;
+        }
+        view.copy(&inner, kept..inner.text.len());
+        view.add("' ");
+    }
+    if words.open.is_some() {
+        view.add("\"$@\"");
+    }
 }
 
 /// Whether a text has the words of any command, or hands Python a program with any call.
@@ -91,10 +122,15 @@ impl Script {
     }
 }
 
-/// What the scripts of one file make. What one of them deletes does not last, whichever has made it.
+/// What the scripts of one file make.
 pub(super) fn group(context: &Context<'_>, path: &Arc<str>, scripts: &[Script]) -> Group {
+    Group::of_file(path, files::stem(path), natives(context, path, scripts))
+}
+
+/// What scripts make. What one of them deletes does not last, whichever has made it.
+fn natives(context: &Context<'_>, path: &Arc<str>, scripts: &[Script]) -> Vec<Native> {
     let scripts = Followed::new(context, path, scripts);
-    Group::of_file(path, files::stem(path), scripts.natives(&|undoing| scripts.undoes(undoing)))
+    scripts.natives(&|undoing| scripts.undoes(undoing))
 }
 
 /// Scripts that have been gone through, with the programs that they hand to Python.
@@ -134,6 +170,33 @@ impl<'a> Followed<'a> {
             natives.extend(lasting.map(|one| native(context, &self.path, expanded, one)));
         }
         natives
+    }
+}
+
+/// What a script starts, whatever it makes of it.
+pub struct Started {
+    /// Commands in order: the byte that each begins at, and its words; `None` for those that are not known.
+    pub commands: Vec<(usize, Vec<Option<String>>)>,
+    /// Python programs that commands are given, each behind as many line ends as stand before it in the script.
+    pub programs: Vec<String>,
+}
+
+/// What the script at a path, with this text, starts.
+pub fn started(context: &Context<'_>, path: &str, text: &str) -> Started {
+    let sources = SourceMap::new();
+    let source = sources.add(path, text);
+    let context = Context { sources: &sources, ..*context };
+    let mut run = Run::new(&context, files::parent(path));
+    run.script(&Script::of(View::of(&sources, source)));
+    let known = |word: &Option<Text>| word.as_ref().and_then(Text::known).map(str::to_owned);
+    let words = |one: &Expanded| one.words.iter().map(known).collect();
+    let program = |view: View| {
+        let before = text.get(..view.span(0..0).start as usize).unwrap_or_default();
+        "\n".repeat(before.matches('\n').count()) + &view.text
+    };
+    Started {
+        commands: run.found.iter().map(|one| (one.span.start as usize, words(one))).collect(),
+        programs: run.programs.into_iter().map(program).collect(),
     }
 }
 

@@ -198,7 +198,9 @@ impl<'t> Reader<'t> {
         let literal = self.str(start.byte_range()).contains(['\'', '"', '\\']);
         let span = self.span(body.byte_range());
         if literal {
-            return Some(Word { span, parts: vec![Part::Text(self.str(body.byte_range()).to_owned(), span)] });
+            let mut word = Word { span, parts: Vec::new() };
+            self.literal(body.byte_range(), Quoting::Literal, &mut word.parts);
+            return Some(word);
         }
         let mut word = Word { span, parts: Vec::new() };
         self.pieces(body.byte_range(), *body, Quoting::Document, &mut word.parts, &mut Vec::new());
@@ -277,10 +279,7 @@ impl<'t> Reader<'t> {
         let inside = |left: usize| range.start + left..range.end.saturating_sub(1).max(range.start + left);
         match node.kind() {
             "string" => self.pieces(inside(1), node, Quoting::Double, parts, out),
-            "raw_string" => {
-                let range = inside(1);
-                parts.push(Part::Text(self.str(range.clone()).to_owned(), self.span(range)));
-            }
+            "raw_string" => self.literal(inside(1), Quoting::Literal, parts),
             "simple_expansion" => {
                 let name = self.str(range.start + 1..range.end).to_owned();
                 let quoted = quoting != Quoting::None;
@@ -356,8 +355,19 @@ impl<'t> Reader<'t> {
         self.literal(at..range.end, quoting, parts);
     }
 
-    /// Text, with its escapes resolved; each run keeps its place.
+    /// Text between the values that were filled in.
     fn literal(&self, range: Range<usize>, quoting: Quoting, parts: &mut Vec<Part>) {
+        let mut start = range.start;
+        for (place, value) in self.view.filled(range.clone()) {
+            self.plain(start..place.start, quoting, parts);
+            start = place.end;
+            parts.push(Part::Value(value.clone(), self.span(place)));
+        }
+        self.plain(start..range.end, quoting, parts);
+    }
+
+    /// Text, with its escapes resolved; each run keeps its place.
+    fn plain(&self, range: Range<usize>, quoting: Quoting, parts: &mut Vec<Part>) {
         let text = self.str(range.clone());
         for run in quoting.runs(text) {
             let place = self.span(range.start + run.start..range.start + run.end);

@@ -2,6 +2,7 @@
 //!
 //! Made by `parse`, gone through by `run`. It must not know what any command does.
 
+use crate::model::value::Attr;
 use crate::source::Span;
 use std::ops::Range;
 use std::rc::Rc;
@@ -88,6 +89,8 @@ pub(super) enum Part {
         /// As written.
         span: Span,
     },
+    /// A value that was filled in where the script is held.
+    Value(Attr, Span),
     /// What is not evaluated: the output of commands, arithmetic, other expansions.
     Other(Span),
 }
@@ -101,6 +104,8 @@ pub(super) enum Quoting {
     Double,
     /// In a here-document.
     Document,
+    /// In single quotes, or in a here-document that is kept as it is.
+    Literal,
 }
 
 impl Quoting {
@@ -115,6 +120,7 @@ impl Quoting {
             }
             let Some((next, escaped)) = chars.next() else { break };
             let special = match self {
+                Quoting::Literal => false,
                 Quoting::None => true,
                 Quoting::Double => matches!(escaped, '"' | '\\' | '$' | '`' | '\n' | '\r'),
                 Quoting::Document => matches!(escaped, '\\' | '$' | '`' | '\n' | '\r'),

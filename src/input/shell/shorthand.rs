@@ -7,8 +7,9 @@ use crate::files;
 use crate::input::Context;
 use crate::input::placeholder;
 use crate::input::tree::{self, Node, Schema};
+use crate::model::made::{Made, Part};
 use crate::model::value::{Attr, Str, Value, Why, WhyCode};
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -50,7 +51,11 @@ impl Documents<'_> {
         let is_document = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
         match self.content(path, word) {
             Some(Content::Written(text)) if !is_document(&text.text) => text.attr(0..text.text.len(), &[]),
-            Some(Content::File(_, text)) if !is_document(&text) => Attr::new(Value::string(text), word.span),
+            Some(Content::File(source, text)) if !is_document(&text) => {
+                let whole = Span::new(source, 0..text.len());
+                let made = Made::of(Part::plain(Arc::clone(&text), whole));
+                Attr { made, ..Attr::new(Value::string(text), word.span) }
+            }
             content => content.and_then(|content| self.parsed(content)).unwrap_or_else(|| not_read(word)),
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::input::view::View;
 use crate::model::made::{Made, Part, Written};
-use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via};
 use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -86,7 +86,7 @@ impl Text {
         if let (Some(Run { inner, from: Some(from), .. }), None) = (touched.next(), touched.next())
             && *inner == range
         {
-            return from.passed(Via::Local, at);
+            return if from.at == at { from.clone() } else { from.passed(Via::Local, at) };
         }
         let mut pieces = Vec::new();
         let mut start = range.start;
@@ -179,10 +179,7 @@ impl Text {
                 true => Some(sources.text(run.outer)).filter(|text| is_variable(text)).unwrap_or("$((0))".into()),
                 false => text.to_owned(),
             };
-            match run.outer.source == self.span.source {
-                true => view.keep(&written, run.outer.start..run.outer.end),
-                false => view.add(&written),
-            }
+            view.keep(&written, run.outer);
         }
         view
     }
@@ -225,9 +222,6 @@ fn is_variable(text: &str) -> bool {
 fn hole(attr: &Attr) -> Unknown {
     match &attr.value {
         Value::Unknown(unknown) => Unknown { may_be_absent: false, ..unknown.clone() },
-        _ => {
-            let why = Why::new(WhyCode::UnknownCondition, "one of several values", attr.at);
-            Unknown { why, may_be_absent: false, refers_to: None }
-        }
+        _ => Unknown { why: attr.decided_by(), may_be_absent: false, refers_to: None },
     }
 }

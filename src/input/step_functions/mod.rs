@@ -44,7 +44,8 @@ impl Frontend for StepFunctions {
     }
 
     fn held(&self, context: &Context<'_>, held: &Held<'_>) -> Vec<Native> {
-        let requests = states::requests(held.document).into_iter();
+        let documents = held.documents(context.sources);
+        let requests = documents.iter().flat_map(states::requests);
         requests.filter_map(|request| request.held(context, held)).collect()
     }
 }

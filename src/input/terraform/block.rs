@@ -12,18 +12,8 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 
 /// Arguments that every resource or module call has: they speak to Terraform, not to the resource.
-const META: &[&str] = &[
-    "count",
-    "for_each",
-    "provider",
-    "providers",
-    "depends_on",
-    "lifecycle",
-    "provisioner",
-    "connection",
-    "source",
-    "version",
-];
+const META: &[&str] =
+    &["count", "for_each", "provider", "providers", "depends_on", "lifecycle", "connection", "source", "version"];
 
 /// The attributes of a resource or module call, without those that speak to Terraform.
 pub fn resource(env: &Env<'_, '_>, block: &Block) -> Map {
@@ -50,6 +40,16 @@ pub fn has_dynamic(body: &Body, name: &str) -> bool {
     body.get_blocks("dynamic").any(|block| made_by(block) == Some(name))
 }
 
+/// Whether it is a provisioner that runs when the resource is destroyed.
+fn is_for_destruction(block: &Block) -> bool {
+    let is_destroy = |when: &Expression| match when {
+        Expression::Variable(name) => name.as_str() == "destroy",
+        Expression::String(name) => name.as_str() == "destroy",
+        _ => false,
+    };
+    block.ident.as_str() == "provisioner" && attribute(block, "when").is_some_and(is_destroy)
+}
+
 /// The type of the blocks that a dynamic block makes.
 fn made_by(block: &Block) -> Option<&str> {
     block.labels.first().map(|label| label.as_str())
@@ -73,7 +73,7 @@ fn body(env: &Env<'_, '_>, body: &Body, skip: &dyn Fn(&str) -> bool) -> Map {
             Structure::Block(block) => {
                 let is_dynamic = block.ident.as_str() == "dynamic";
                 let name = if is_dynamic { made_by(block).unwrap_or_default() } else { block.ident.as_str() };
-                if !skip(name) {
+                if !skip(name) && !is_for_destruction(block) {
                     let mut blocks = Blocks { found: Vec::new(), open: None };
                     match is_dynamic {
                         true => blocks.dynamic(env, block, name),
@@ -198,7 +198,7 @@ fn settle(attr: &Attr, expression: Span) -> Attr {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), part(value));
             Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone(), kind: map.kind })
         }
-        Value::OneOf(all) => Value::OneOf(all.iter().map(|one| one.as_ref().map(part)).collect()),
+        Value::OneOf(all) => all.map(part),
         _ => return attr.clone(),
     };
     Attr { value, ..attr.clone() }

@@ -11,7 +11,7 @@ use super::module::{Caller, Module};
 use super::project::{Decl, local_source};
 use super::run::{ModuleId, Run};
 use super::unread;
-use crate::model::native::{Call, Exists};
+use crate::model::native::Call;
 use crate::model::value::{Attr, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use hcl_edit::Decorated;
@@ -110,7 +110,7 @@ fn make<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, folder: &str) -
             directory,
             prefix: format!("{}{name}.", module.prefix).into(),
             calls: module.calls.iter().cloned().chain([call]).collect(),
-            exists: both(&module.exists, instance.exists),
+            exists: module.exists.and(instance.exists),
             count: product(module.count.as_ref(), instance.count),
             entrance,
             caller: Some(Caller { module: module.id, decl: *decl, binding: instance.binding }),
@@ -121,14 +121,6 @@ fn make<'p>(run: &Run<'p>, module: &Module<'p>, decl: &Decl<'p>, folder: &str) -
         modules.push((instance.key, made.id));
     }
     Some(Children { shape: instances.shape, modules, unread: None })
-}
-
-/// Existence inside something that itself may not exist.
-pub fn both(outer: &Exists, inner: Exists) -> Exists {
-    match outer {
-        Exists::Unless(_) => outer.clone(),
-        Exists::Yes => inner,
-    }
 }
 
 /// How many of what there are how many of; `None` is one.

@@ -205,7 +205,7 @@ impl Shown<'_> {
                 let entry = |(key, attr): &(Str, Attr)| (Str::clone(key), self.attr(attr));
                 Value::Map(Map { entries: map.entries.iter().map(entry).collect(), ..map.clone() })
             }
-            Value::OneOf(all) => Value::OneOf(all.iter().map(|one| one.as_ref().map(|one| self.attr(one))).collect()),
+            Value::OneOf(all) => all.map(|one| self.attr(one)),
             other => other.clone(),
         }
     }
@@ -225,6 +225,7 @@ impl Shown<'_> {
         };
         match made {
             Made::Printed(attr) => Made::Printed(self.attr(attr)),
+            Made::Encoded(attr) => Made::Encoded(self.attr(attr)),
             Made::Joined(parts) => Made::Joined(parts.iter().map(part).collect()),
         }
     }

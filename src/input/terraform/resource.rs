@@ -3,7 +3,7 @@
 //! Called by `read` for each root and by `eval::traversal`. Only types that some kind wants are evaluated.
 
 use super::block;
-use super::calls::{self, both, product};
+use super::calls::{self, product};
 use super::eval::traversal::instance_object;
 use super::eval::{Env, Frame};
 use super::instances::{self, Instance, Instances, Shape};
@@ -117,7 +117,7 @@ impl Found {
             region: provided.region,
             default_tags: provided.default_tags,
             calls: module.calls.clone(),
-            exists: both(&module.exists, instance.exists.clone()),
+            exists: module.exists.and(instance.exists.clone()),
             count: product(module.count.as_ref(), instance.count.clone()).unwrap_or_else(one),
             arguments: Arguments::Keys,
         };

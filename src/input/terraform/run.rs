@@ -191,7 +191,7 @@ fn fits(attr: &Attr, left: &mut u32, levels: u32) -> bool {
     *left = rest;
     let mut fits = |attr: &Attr| fits(attr, left, levels);
     let printed = match attr.made.as_deref() {
-        Some(Made::Printed(value)) => fits(value),
+        Some(Made::Printed(value) | Made::Encoded(value)) => fits(value),
         _ => true,
     };
     printed

@@ -3,7 +3,7 @@
 //! Called by `load` only. Reading a row already parses its paths; what needs to know other declarations is checked
 //! in `load`. It must not know what any attribute means.
 
-use super::documents::{DocumentRow, Holds};
+use super::documents::{DocumentRow, Holds, Shape};
 use super::grammar::{Path, normalized};
 use super::row::{Guard, Row, Spec, Test};
 pub use super::spec::Entries;
@@ -84,28 +84,45 @@ pub struct DocumentsFile {
     pub documents: Vec<DocumentFile>,
 }
 
-/// Attributes that hold documents. Exactly one of `format` and `native` is given.
+/// Attributes that hold documents. Exactly one of `at`, `lines` and `words` is given, and one of `format`, `native` and
+/// `file`.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentFile {
     /// Native types that have the attributes.
     pub names: Vec<String>,
+    #[serde(default)]
+    each: OneOrMore<Path>,
+    #[serde(default)]
     at: OneOrMore<Path>,
+    #[serde(default)]
+    lines: OneOrMore<Path>,
+    #[serde(default)]
+    words: OneOrMore<Path>,
     /// The format that reads them.
     pub format: Option<String>,
     /// The native type that each document is as a whole.
     pub native: Option<String>,
+    /// The attribute with the name of a file, by which the format is told.
+    pub file: Option<Path>,
 }
 
 impl DocumentFile {
     /// The row, or one sentence about what it does not say.
     pub fn into_row(self) -> Result<(Vec<Str>, DocumentRow), String> {
-        let holds = match (self.format, self.native) {
-            (Some(format), None) => Holds::Format(format.into()),
-            (None, Some(native)) => Holds::Native(native.into()),
-            _ => return Err("a document is either of a `format` or a `native`".into()),
+        let holds = match (self.format, self.native, self.file) {
+            (Some(format), None, None) => Holds::Format(format.into()),
+            (None, Some(native), None) => Holds::Native(native.into()),
+            (None, None, Some(file)) => Holds::File(file.into()),
+            _ => return Err("a document is either of a `format`, a `native` or what its `file` says".into()),
         };
-        Ok((self.names.into_iter().map(Str::from).collect(), DocumentRow { at: self.at.0, holds }))
+        let shapes = [(self.at.0, Shape::Each), (self.lines.0, Shape::Lines), (self.words.0, Shape::Words)];
+        let mut given = shapes.into_iter().filter(|(paths, _)| !paths.is_empty());
+        let (Some((at, shape)), None) = (given.next(), given.next()) else {
+            return Err("documents are found by one of `at`, `lines` and `words`".into());
+        };
+        let names = self.names.into_iter().map(Str::from).collect();
+        Ok((names, DocumentRow { each: self.each.0, at, shape, holds }))
     }
 }
 

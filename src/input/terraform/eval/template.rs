@@ -44,7 +44,7 @@ pub fn eval(env: &Env<'_, '_>, template: &Template, form: Form, here: Span) -> A
 
 /// What the text was made of, if it may be a document.
 fn document(written: Vec<Part>) -> Option<Arc<Made>> {
-    let may_be = |part: &Part| matches!(&part.piece, Piece::Known(text) if text.contains(['\n', '{']));
+    let may_be = |part: &Part| matches!(&part.piece, Piece::Known(text) if text.contains(['\n', '{', ' ']));
     written.iter().any(may_be).then(|| Arc::new(Made::Joined(written.into())))
 }
 
@@ -137,12 +137,7 @@ impl Output {
         let pieces = pieces_of(env, &part.value, part.at);
         let size = |piece: &Piece| if let Piece::Known(text) = piece { text.len() } else { 1 };
         self.bytes += pieces.iter().map(size).sum::<usize>();
-        // Whoever reads the document takes what was printed, which is one part, however much of it is known.
-        let is_printed = matches!(part.made.as_deref(), Some(Made::Printed(_)));
-        let shown = if is_printed { pieces.get(..1).unwrap_or_default() } else { &pieces };
-        for piece in shown {
-            self.written.push(Part { piece: piece.clone(), at: part.at, how: Written::Inserted(part.clone()) });
-        }
+        self.written.extend(Part::of(&part, &pieces));
         self.pieces.extend(pieces);
         self.parts.push(part);
     }

@@ -1,7 +1,7 @@
 //! Encodings: JSON, YAML, CSV, base64, character sets, URLs.
 
 use super::Param::Text;
-use super::{Call, Function, INVALID, Outcome, json, known, list, prints, reads, unknown, yaml};
+use super::{Call, Function, INVALID, Outcome, encodes, json, known, list, prints, reads, yaml};
 use crate::base64;
 use crate::input::tree::{self, TreeError};
 use crate::model::value::{Attr, Str, Value, WhyCode};
@@ -22,10 +22,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
         yaml::parsed(call, &only, yaml::yaml_scalar)
     }),
     known("csvdecode", &[Text], csv_decode),
-    known("base64encode", &[Text], |call| Ok(Value::string(base64::encode(call.text(0)?.as_bytes())))),
+    encodes("base64encode", |call| Ok(Value::string(base64::encode(call.text(0)?.as_bytes())))),
     known("base64decode", &[Text], |call| Ok(Value::string(String::from_utf8(decoded(call)?).map_err(|_| INVALID)?))),
     // The bytes depend on who compresses.
-    unknown("base64gzip", &[Text]),
+    encodes("base64gzip", |_| Err(WhyCode::NotEvaluated)),
     known("textencodebase64", &[Text, Text], |call| {
         let text = call.text(0)?;
         let bytes: Vec<u8> = match Charset::named(&call.text(1)?)? {

@@ -15,7 +15,14 @@ use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     partial("file", &[Text], file),
-    known("filebase64", &[Text], |call| Ok(Value::string(base64::encode(&bytes(call)?)))),
+    partial("filebase64", &[Text], |call| {
+        if let Some(unknown) = call.args.iter().find_map(super::unknown_as_a_whole) {
+            return Ok(call.made(unknown));
+        }
+        // What is no text stays what it is.
+        let made = file(call).ok().map(|text| Arc::new(Made::Encoded(text)));
+        Ok(Attr { made, ..call.made(Value::string(base64::encode(&bytes(call)?))) })
+    }),
     known("fileexists", &[Text], |call| {
         let (files, path) = (call.env.run.context.files, path(call)?);
         let is_folder = files.exists(&path) && (path.is_empty() || !files.list(&path).is_empty());

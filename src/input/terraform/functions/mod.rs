@@ -84,6 +84,8 @@ enum How {
     Partial(fn(&Call<'_, '_, '_>) -> Outcome<Attr>),
     /// It prints its argument, of which it knows the pieces.
     Prints(fn(&Value) -> Outcome<Vec<Piece>>),
+    /// It writes its text in base64.
+    Encodes(fn(&Call<'_, '_, '_>) -> Outcome<Value>),
     /// It needs the text of a document known; who reads the document itself may make more of it.
     Reads(fn(&Call<'_, '_, '_>) -> Outcome<Value>),
     /// It decides itself what it evaluates.
@@ -117,6 +119,10 @@ const fn unknown(name: &'static str, params: Params) -> Function {
 
 const fn prints(name: &'static str, f: fn(&Value) -> Outcome<Vec<Piece>>) -> Function {
     Function { name, params: &[Param::Nullable], how: How::Prints(f) }
+}
+
+const fn encodes(name: &'static str, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
+    Function { name, params: &[Param::Text], how: How::Encodes(f) }
 }
 
 const fn reads(name: &'static str, params: Params, f: fn(&Call<'_, '_, '_>) -> Outcome<Value>) -> Function {
@@ -171,6 +177,7 @@ pub fn call(env: &Env<'_, '_>, call: &FuncCall, here: Span) -> Attr {
             let printed = env.run.bounded(printed, || env.text.what(here));
             result.made = Some(Arc::new(Made::Printed(printed)));
         }
+        (How::Encodes(_), Some(text)) => result.made = Some(Arc::new(Made::Encoded(text))),
         (How::Reads(_), Some(document)) => result.made = document.made,
         _ => {}
     }
@@ -219,7 +226,7 @@ fn apply(env: &Env<'_, '_>, function: &Function, args: &[Attr], here: Span) -> A
         let outcome = converted(function, args).and_then(|args| {
             let call = Call { env, here, args: &args };
             match function.how {
-                How::Known(f) | How::Reads(f) => match args.iter().find_map(unknown_as_a_whole) {
+                How::Known(f) | How::Encodes(f) | How::Reads(f) => match args.iter().find_map(unknown_as_a_whole) {
                     Some(unknown) => Ok(built(here, partly::answer(function.name, &call).unwrap_or(unknown), &args)),
                     None => f(&call).map(|value| built(here, value, &args)),
                 },

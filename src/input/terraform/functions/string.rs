@@ -4,7 +4,10 @@ use super::Param::{Number, Rest, Text, Texts};
 use super::{Call, Function, INVALID, Outcome, known, partial, unknown};
 use crate::input::terraform::eval::template::pieces_of;
 use crate::input::terraform::run::MAX_STRING;
-use crate::model::value::{Attr, Piece, Unknown, Value, WhyCode};
+use crate::model::made::{Made, Part, Written};
+use crate::model::value::{Attr, Piece, Unknown, Value, Why, WhyCode};
+use crate::source::Span;
+use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -155,14 +158,50 @@ fn indent(call: &Call<'_, '_, '_>) -> Outcome<Value> {
     Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
 
+/// A text while it is put together.
+#[derive(Default)]
+struct Joined {
+    pieces: Vec<Piece>,
+    written: Vec<Part>,
+    bytes: usize,
+}
+
+impl Joined {
+    fn push(&mut self, call: &Call<'_, '_, '_>, part: &Attr) -> Outcome<()> {
+        let added = pieces_of(call.env, &part.value, part.at);
+        let size = |piece: &Piece| if let Piece::Known(text) = piece { text.len() } else { 1 };
+        self.bytes += added.iter().map(size).sum::<usize>();
+        if self.bytes > MAX_STRING {
+            return Err(WhyCode::LimitReached);
+        }
+        self.written.extend(Part::of(part, &added));
+        self.pieces.extend(added);
+        Ok(())
+    }
+
+    fn hole(&mut self, unknown: Unknown, at: Span) {
+        let piece = Piece::Hole(Unknown { may_be_absent: false, ..unknown.clone() });
+        self.written.extend(Part::of(&Attr::new(Value::Unknown(unknown), at), std::slice::from_ref(&piece)));
+        self.pieces.push(piece);
+    }
+
+    /// What it was made of, where that may be a program or a document.
+    fn made(&mut self, separator: &Value) -> Option<Arc<Made>> {
+        let may_be = separator.as_str().is_some_and(|text| text.contains('\n'))
+            || self.written.iter().any(|part| !matches!(part.how, Written::Inserted(_)));
+        may_be.then(|| Arc::new(Made::Joined(std::mem::take(&mut self.written).into())))
+    }
+}
+
 /// Known elements, with holes between them where there are others.
 fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
-    let separator = &call.arg(0)?.value;
+    let separator = Attr { at: call.here, ..call.arg(0)?.clone() };
     call.arg(1)?;
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut bytes = 0;
+    let mut joined = Joined::default();
     // A hole for elements stands for the separators around them too.
     let mut is_apart = true;
+    let mut sensitive = false;
+    let hole = |why: &Why| Unknown { why: why.clone(), may_be_absent: false, refers_to: None };
     for arg in call.args.iter().skip(1) {
         let list = match &arg.value {
             Value::List(list) => list,
@@ -172,43 +211,31 @@ fn join(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
                 return Ok(call.made(Value::Unknown(unknown)));
             }
             Value::Unknown(unknown) => {
-                pieces.push(Piece::Hole(Unknown { may_be_absent: false, ..unknown.clone() }));
+                joined.hole(unknown.clone(), arg.at);
                 is_apart = true;
                 continue;
             }
             _ => return Err(INVALID),
         };
         for item in list.items.iter() {
-            if matches!(item.value, Value::Null) {
-                return Err(INVALID);
-            }
+            sensitive |= item.sensitive;
             match &list.open {
+                _ if matches!(item.value, Value::Null) => return Err(INVALID),
                 // There may be others anywhere between.
-                Some(why) => pieces.push(Piece::hole(why.clone())),
-                None if !is_apart => pieces.extend(pieces_of(call.env, separator, call.here)),
+                Some(why) => joined.hole(hole(why), arg.at),
+                None if !is_apart => joined.push(call, &separator)?,
                 None => {}
             }
             is_apart = false;
-            let added = pieces_of(call.env, &item.value, item.at);
-            bytes +=
-                added.iter().map(|piece| if let Piece::Known(text) = piece { text.len() } else { 1 }).sum::<usize>();
-            if bytes > MAX_STRING {
-                return Err(WhyCode::LimitReached);
-            }
             // An empty element still takes its place between separators.
-            pieces.extend(added);
+            joined.push(call, item)?;
         }
         if let Some(why) = &list.open {
-            pieces.push(Piece::hole(why.clone()));
+            joined.hole(hole(why), arg.at);
             is_apart = true;
         }
     }
-    let mut joined = call.made(Value::from_pieces(pieces));
-    for item in call.args.iter().skip(1).filter_map(|arg| match &arg.value {
-        Value::List(list) => Some(list),
-        _ => None,
-    }) {
-        joined.sensitive |= item.items.iter().any(|item| item.sensitive);
-    }
-    Ok(joined)
+    let made = joined.made(&separator.value);
+    let text = call.made(Value::from_pieces(joined.pieces));
+    Ok(Attr { made, sensitive: text.sensitive || sensitive, ..text })
 }
