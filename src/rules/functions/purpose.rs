@@ -11,7 +11,7 @@ use crate::model::value::Unknown;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::text::{self, Part};
 use crate::rules::eval::{Evaluator, logic, open};
-use crate::rules::words::{has, has_any, has_or_plural, tokens};
+use crate::rules::words::{has_any, has_or_plural, tokens};
 
 /// Attributes that carry free words about a resource, where its kind has them.
 const TAGS: &[&str] = &["tags", "labels"];
@@ -20,9 +20,6 @@ const NAME: &str = "name";
 const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
-
-/// The setting that names the program of a training container.
-const ENTRY_POINT: &str = "sagemaker-program";
 
 /// The attribute that says whether settings of their own spread a training.
 const SPREAD: &str = "spread";
@@ -35,7 +32,7 @@ struct Signal {
 }
 
 impl Signal {
-    fn of(source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
+    fn of(evaluator: &Evaluator<'_>, source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
         let source = source.into();
         match outcome {
             Outcome::Known(datum) => {
@@ -45,7 +42,11 @@ impl Signal {
                     Part::Known(text) => Some(tokens(text, at > 0, at < last)),
                     Part::Hole(_) => None,
                 });
-                Some(Signal { source, tokens: known.flatten().collect(), hole: text::hole(&parts).cloned() })
+                let hole = parts.iter().find_map(|part| match part {
+                    Part::Hole(unknown) if speaks(evaluator, unknown) => Some((*unknown).clone()),
+                    _ => None,
+                });
+                Some(Signal { source, tokens: known.flatten().collect(), hole })
             }
             Outcome::Unknown(unknown) => Some(Signal { source, tokens: Vec::new(), hole: Some(unknown.clone()) }),
             Outcome::Absent | Outcome::Broken(_) => None,
@@ -70,6 +71,11 @@ impl Signal {
     }
 }
 
+/// Whether what is not known may hold words: random ids, numbers of accounts and regions do not.
+fn speaks(evaluator: &Evaluator<'_>, unknown: &Unknown) -> bool {
+    !has_any(&tokens(&unknown.why.what, false, false), &evaluator.world.settings.words.wordless)
+}
+
 /// The judged resource of a call.
 fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
     match args {
@@ -86,7 +92,7 @@ fn signals(evaluator: &Evaluator<'_>, id: ResourceId, names: &[&str]) -> Vec<Sig
         .iter()
         .flat_map(|name| match evaluator.read_named(id, name) {
             Outcome::Known(datum) => entries(evaluator, name, &datum),
-            other => Signal::of(*name, &other).into_iter().collect(),
+            other => Signal::of(evaluator, *name, &other).into_iter().collect(),
         })
         .collect()
 }
@@ -97,16 +103,17 @@ fn entries(evaluator: &Evaluator<'_>, name: &str, datum: &Datum) -> Vec<Signal> 
             let other = &evaluator.world.settings.words.other_keys;
             let counted = map.entries.iter().filter(|(key, _)| !has_any(&tokens(key, false, false), other));
             let values = counted.filter_map(|(key, attr)| {
-                Signal::of(format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
+                Signal::of(evaluator, format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
             });
-            let more = map.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(open(why.clone()))));
+            let more =
+                map.open.iter().filter_map(|why| Signal::of(evaluator, name, &Outcome::Unknown(open(why.clone()))));
             values.chain(more).collect()
         }
         Datum::List(list) => {
-            let more = list.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(why.clone())));
-            list.items.iter().filter_map(|item| Signal::of(name, item)).chain(more).collect()
+            let more = list.open.iter().filter_map(|why| Signal::of(evaluator, name, &Outcome::Unknown(why.clone())));
+            list.items.iter().filter_map(|item| Signal::of(evaluator, name, item)).chain(more).collect()
         }
-        _ => Signal::of(name, &Outcome::Known(datum.clone())).into_iter().collect(),
+        _ => Signal::of(evaluator, name, &Outcome::Known(datum.clone())).into_iter().collect(),
     }
 }
 
@@ -184,10 +191,13 @@ pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => {
             let mut all = signals(evaluator, id, &[NAME]);
+            let is_named = all.iter().any(|signal| !signal.tokens.is_empty());
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
-            // A text that is known in part is taken by what it says: a prefix from a variable hides no purpose.
-            all.iter_mut().filter(|signal| !signal.tokens.is_empty()).for_each(|signal| signal.hole = None);
+            // A name is taken at its word: a prefix or a tag that comes from a variable hides no other purpose.
+            if is_named {
+                all.iter_mut().for_each(|signal| signal.hole = None);
+            }
             any_has(&all, &evaluator.world.settings.words.serving).into()
         }
         Err(outcome) => outcome,
@@ -219,16 +229,16 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
     let command = signals(evaluator, id, &["command"]);
     let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
     let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
-    let program = |signal: &Signal| has(&signal.tokens, ENTRY_POINT);
-    let visible = !command.is_empty() || names.iter().any(program);
     let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
     let stated = matches!(evaluator.read_named(id, SPREAD), Outcome::Known(Datum::Bool(true)));
+    let shows = |fact: &str| script::shows(evaluator, &[args.to_vec(), vec![fact.into()]].concat());
     match any_has(&all, &evaluator.world.settings.words.distribution) {
         _ if stated => "shown".into(),
+        _ if matches!(shows("one_accelerator"), Outcome::Known(Datum::Bool(true))) => "not shown".into(),
         Ok(true) => "shown".into(),
-        Ok(false) => match script::shows(evaluator, &[args.to_vec(), vec!["distribution".into()]].concat()) {
+        Ok(false) => match shows("distribution") {
             Outcome::Known(Datum::Bool(true)) => "shown".into(),
-            Outcome::Absent if !visible => Outcome::Absent,
+            Outcome::Absent => Outcome::Absent,
             Outcome::Unknown(unknown) => Outcome::Unknown(unknown),
             _ => "not shown".into(),
         },
@@ -241,6 +251,19 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
 pub(super) fn other_purpose(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => has_other_purpose(evaluator, &named(evaluator, id)).into(),
+        Err(outcome) => outcome,
+    }
+}
+
+/// By known words, as above.
+pub(super) fn called(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [of, Outcome::Known(Datum::List(wanted))] = args else { return Outcome::Absent };
+    match subject(std::slice::from_ref(of)) {
+        Ok(id) => {
+            let named = named(evaluator, id);
+            let is = |word: &str| named.iter().any(|signal| has_or_plural(&signal.tokens, word));
+            wanted.items.iter().filter_map(Outcome::as_str).any(is).into()
+        }
         Err(outcome) => outcome,
     }
 }
