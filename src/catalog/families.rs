@@ -26,12 +26,17 @@ pub fn is_family(name: &str) -> bool {
     machines::all().any(|machine| machine.family.eq_ignore_ascii_case(name))
 }
 
-/// Whether the machines of a family have accelerators; `None` where it is none, or only some of them have.
-pub fn accelerated_family(name: &str) -> Option<bool> {
-    let own = machines::all().filter(|machine| machine.family.eq_ignore_ascii_case(name));
-    let mut accelerated = own.map(|machine| machine.accelerator.is_some());
-    let first = accelerated.next()?;
-    accelerated.all(|other| other == first).then_some(first)
+/// The accelerator of a family of machines (`p3`, `ml.g5.*`), or none. `None` where this is no family, or several of
+/// one name differ.
+pub fn accelerator_of_family(name: &str) -> Option<Option<&'static str>> {
+    let name = name.strip_suffix(".*").unwrap_or(name);
+    let name = name.strip_prefix("ml.").unwrap_or(name);
+    if !is_family(name) {
+        return None;
+    }
+    let mut all = families::TABLE.matching(&[name]).map(|row| row.text(families::ACCELERATOR));
+    let first = all.next().flatten();
+    all.all(|other| other == first).then_some(first)
 }
 
 /// Whether a machine belongs to an accelerated family that is neither replaced nor retired.
@@ -75,9 +80,11 @@ mod tests {
     }
 
     #[test]
-    fn families_are_accelerated_or_not() {
-        assert_eq!((accelerated_family("g4dn"), accelerated_family("P3")), (Some(true), Some(true)));
-        assert_eq!((accelerated_family("m5"), accelerated_family("p3.2xlarge")), (Some(false), None));
+    fn families_tell_their_accelerator() {
+        assert_eq!(accelerator_of_family("p3"), Some(Some("V100")));
+        assert_eq!(accelerator_of_family("ml.g5.*"), Some(Some("A10G")));
+        assert_eq!(accelerator_of_family("m5.*"), Some(None));
+        assert_eq!((accelerator_of_family("p3.2xlarge"), accelerator_of_family("")), (None, None));
     }
 
     #[test]

@@ -243,8 +243,8 @@ impl Catalogue for Prices {
         Some(Machine { accelerator, accelerator_count, vcpus: None, nvme: name == "new" })
     }
 
-    fn accelerated_family(&self, name: &str) -> Option<bool> {
-        (name == "p3").then_some(true)
+    fn family(&self, name: &str) -> Option<Option<String>> {
+        (name == "big.*").then(|| Some("V100".to_owned()))
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {

@@ -9,8 +9,8 @@ use crate::catalog::{Holding, Load, Weights};
 pub trait Catalogue: Send + Sync {
     /// A machine type.
     fn machine(&self, name: &str) -> Option<Machine>;
-    /// Whether the machines of a family, by its name, have accelerators; `None` where it is none, or only some have.
-    fn accelerated_family(&self, name: &str) -> Option<bool>;
+    /// The accelerator of a family of machines, or none; `None` where this is no family.
+    fn family(&self, name: &str) -> Option<Option<String>>;
     /// USD an hour on demand; of the catalogue's first region where none is given.
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price>;
     /// USD an hour on spot.

@@ -60,8 +60,8 @@ impl Catalogue for Listed {
         self.machines.get(("machine", name), None, false, found)
     }
 
-    fn accelerated_family(&self, name: &str) -> Option<bool> {
-        catalog::accelerated_family(name)
+    fn family(&self, name: &str) -> Option<Option<String>> {
+        catalog::accelerator_of_family(name).map(|accelerator| accelerator.map(str::to_owned))
     }
 
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
