@@ -24,11 +24,12 @@ pub struct Weights {
 /// The weights of the model with a name, held in a `precision` where that is stated, else as its name says, or as the
 /// server with this image does by itself. `None` where the name says no size.
 pub fn weights(model: &str, precision: Option<&str>, image: Option<&str>) -> Option<Weights> {
-    let name = model.trim_end_matches('/').rsplit('/').next()?.to_ascii_lowercase();
-    let known = known(&name);
+    let model = model.trim_end_matches('/');
+    let name = model.rsplit('/').next()?.to_ascii_lowercase();
+    let known = known(&name, model.contains('/'));
     let (fewest, most) = match known {
         // The rest of a name may say another size: that of a smaller model made with this one.
-        Some((length, parameters, _)) if sizes(name.get(length..)?).is_none() => (parameters, parameters),
+        Some((end, parameters, _)) if sizes(name.get(end..)?).is_none() => (parameters, parameters),
         _ => sizes(&name)?,
     };
     let stated = precision.and_then(bytes).or_else(|| bytes(&name));
@@ -39,16 +40,19 @@ pub fn weights(model: &str, precision: Option<&str>, image: Option<&str>) -> Opt
     Some(Weights { least: gib(fewest, least_bytes), most: gib(most, most_bytes) })
 }
 
-/// The longest listed name that a name begins with: its length, billions of parameters, and the format it comes in.
-fn known(name: &str) -> Option<(usize, f64, Option<&'static str>)> {
-    let begins = |listed: &str| {
-        name.strip_prefix(listed).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric()))
+/// The longest listed name that a name begins with, or has at the start of a word where no `owner/` stands before it:
+/// catalogues put what a model is for in front. Where it ends, billions of parameters, and the format it comes in.
+fn known(name: &str, owned: bool) -> Option<(usize, f64, Option<&'static str>)> {
+    let is_word = |at: usize, listed: &str| {
+        let ends = !name.get(at + listed.len()..).unwrap_or_default().starts_with(|c: char| c.is_ascii_alphanumeric());
+        ends && (at == 0 || !owned && name.get(..at).unwrap_or_default().ends_with(['-', '_']))
     };
     let rows = models::TABLE.all().filter_map(|row| {
-        let listed = row.text(models::NAME).filter(|listed| begins(listed))?;
-        Some((listed.len(), row.number(models::PARAMETERS)?, row.text(models::PRECISION)))
+        let listed = row.text(models::NAME)?;
+        let (at, _) = name.match_indices(listed).find(|(at, _)| is_word(*at, listed))?;
+        Some((listed.len(), (at + listed.len(), row.number(models::PARAMETERS)?, row.text(models::PRECISION))))
     });
-    rows.max_by_key(|(length, ..)| *length)
+    rows.max_by_key(|(length, _)| *length).map(|(_, known)| known)
 }
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
@@ -150,6 +154,10 @@ mod tests {
         assert_eq!(gib("upstage/other-8x7b", Some("fp16")), Some((104.0, 104.0)));
         assert!(weights("distilbert-base-uncased-finetuned-sst-2-english", None, None).unwrap().most < 0.3);
         assert_eq!(gib("openai/gpt-oss-120b", None), Some((54.0, 76.0)), "in the format it comes in");
+        assert_eq!(gib("openai-reasoning-gpt-oss-20b", None), Some((10.0, 14.0)), "behind what it is for");
+        assert!(weights("huggingface-sentencesimilarity-bge-base-en-v1-5", None, None).unwrap().most < 0.5);
+        assert!(weights("intfloat/multilingual-e5-large", None, None).unwrap().most > 2.0);
+        assert_eq!(weights("acme/our-e5-large", None, None), None);
         assert_eq!(weights("gpt2world", None, None), None);
     }
 
