@@ -4,12 +4,14 @@
 //! must not know resources.
 
 use super::holding::{Holding, Load};
-use super::machines::{accelerator, machine};
+use super::machines::{Machine, accelerator, machine};
 use super::prices::Prices;
 use super::table::columns::{models, precisions};
 
 /// Bytes to a parameter where nothing says how weights are held: servers of language models take 16 bits, others 32.
 const UNSTATED: (f64, f64) = (2.0, 4.0);
+/// The year since which accelerators calculate with bfloat16.
+const BFLOAT16: u16 = 2020;
 const GIB: f64 = (1_u64 << 30) as f64;
 
 /// The weights of a model.
@@ -104,17 +106,18 @@ pub fn accelerator_memory(name: &str) -> Option<f64> {
 }
 
 impl Prices {
-    /// The cheapest current machine of the same provider and service whose memory weights of this many GiB fill to a
-    /// share at most, cheaper than the one they are on. What they compute with is not looked at.
+    /// The cheapest current machine of the same provider and service with less accelerator memory, of which weights of
+    /// this many GiB fill a share at most, cheaper than the one they are on. How fast it calculates is not looked at, but
+    /// that it does so in the numbers that models come in.
     pub fn fitting(&self, name: &str, gib: f64, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
-        let share = |memory: f64| Some(gib / memory);
-        let load = Load {
-            gpu: Some(0.0),
-            gpu_memory: share(accelerator_memory(name)?),
-            cpu: Some(0.0),
-            memory: share(machine(name)?.memory_gib?),
+        let (memory, host) = (accelerator_memory(name)?, machine(name)?.memory_gib?);
+        let load = Load { gpu: Some(0.0), gpu_memory: Some(gib / memory), cpu: Some(0.0), memory: Some(gib / host) };
+        let is_old = |other: &Machine| {
+            let year = |of: &Machine| accelerator(of.accelerator?)?.year;
+            year(other).is_none_or(|year| year < BFLOAT16)
         };
-        self.holding(name, &load, most, region, spot)
+        let fits = |other: &Machine| !is_old(other) && accelerator_memory(other.name).is_some_and(|own| own < memory);
+        self.holding_among(name, &load, most, region, spot, fits)
     }
 }
 
@@ -170,5 +173,7 @@ mod tests {
         let (name, accelerators) = fits(14.0).unwrap();
         assert!(accelerators == 1.0 && name.starts_with("ml.g"), "{name}");
         assert_eq!(fits(180.0), None);
+        let small = Prices::default().fitting("ml.g5.xlarge", 1.0, 0.67, Some("us-east-1"), false);
+        assert_eq!(small, None, "nothing newer has less memory");
     }
 }

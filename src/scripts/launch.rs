@@ -64,7 +64,8 @@ impl Launch<'_> {
             return self.inner(words, at);
         }
         // `command -v` asks where a program is.
-        let asks = program == "command" && words.get(1).is_some_and(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
+        let asks = program == "command"
+            && words.get(1).is_some_and(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
         if asks || programs::is_plain(&program) {
             return;
         }

@@ -55,7 +55,7 @@ pub(super) fn started<'w>(programs: &[Program], words: &'w [Option<Text>]) -> Op
     };
     let rest = words.get(first + 1..)?;
     // `command -v` asks where a program is.
-    let asked = rest.first().and_then(known).is_some_and(|option| option.to_ascii_lowercase() == "-v");
+    let asked = rest.first().and_then(known).is_some_and(|option| option.eq_ignore_ascii_case("-v"));
     if name == "command" && asked {
         return None;
     }

@@ -7,8 +7,8 @@
 
 pub mod catalogue;
 mod fit;
-pub mod listed;
 mod image;
+pub mod listed;
 mod measured;
 pub mod money;
 mod offers;
