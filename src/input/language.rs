@@ -65,9 +65,7 @@ pub fn read(attr: &Attr, language: &dyn Language) -> Attr {
             };
             Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone(), kind: map.kind })
         }
-        Value::OneOf(all) => {
-            Value::OneOf(all.iter().map(|one| one.as_ref().map(|attr| read(attr, language))).collect())
-        }
+        Value::OneOf(all) => all.map(|one| read(one, language)),
         _ => return attr.clone(),
     };
     Attr { value, ..attr.clone() }

@@ -104,10 +104,7 @@ pub fn concat(parts: &[Attr], at: Span) -> Attr {
             Value::Text(inner) => pieces.extend(inner.iter().cloned()),
             Value::Unknown(unknown) => pieces.push(Piece::Hole(unknown.clone())),
             other => pieces.push(other.scalar_text().map_or_else(
-                || {
-                    let why = Why::new(WhyCode::NotEvaluated, "one of several values", part.at);
-                    Piece::Hole(Unknown { why, may_be_absent: false, refers_to: None })
-                },
+                || Piece::Hole(Unknown { why: part.decided_by(), may_be_absent: false, refers_to: None }),
                 Piece::Known,
             )),
         }

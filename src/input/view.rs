@@ -6,7 +6,7 @@
 
 use super::tree::Pieces;
 use crate::model::made::{Part, Written};
-use crate::model::value::{Attr, Piece, Value, Why, WhyCode};
+use crate::model::value::{Attr, Piece, Value};
 use crate::source::{SourceId, SourceMap, Span};
 use std::ops::Range;
 
@@ -46,9 +46,7 @@ impl Run {
     fn part(&self, text: &str) -> Part {
         let piece = match self.value.as_ref().map(|attr| (attr, &attr.value)) {
             Some((_, Value::Unknown(unknown))) => Piece::Hole(unknown.clone()),
-            Some((attr, _)) if text.starts_with(HOLE) => {
-                Piece::hole(Why::new(WhyCode::UnknownCondition, "one of several values", attr.at))
-            }
+            Some((attr, _)) if text.starts_with(HOLE) => Piece::hole(attr.decided_by()),
             _ => Piece::Known(text.into()),
         };
         let how = match &self.value {

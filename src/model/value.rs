@@ -8,6 +8,7 @@ use super::number::Number;
 pub use super::origin::{Origin, Step, Via};
 pub use super::why::{ResourceRef, Unknown, Why, WhyCode};
 use crate::source::Span;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// A shared immutable string.
@@ -52,9 +53,33 @@ pub enum Value {
     /// A string known in part. Never all known and never a single hole: see [`Value::from_pieces`].
     Text(Arc<[Piece]>),
     /// One of these, at most [`MAX_ALTERNATIVES`]; `None` stands for absent. See [`Value::one_of`].
-    OneOf(Arc<[Option<Attr>]>),
+    OneOf(Arc<Alternatives>),
     /// Not known.
     Unknown(Unknown),
+}
+
+/// What a value may be, and what decides which of them it is.
+#[derive(Clone, Debug)]
+pub struct Alternatives {
+    all: Box<[Option<Attr>]>,
+    /// What is not known.
+    pub why: Why,
+}
+
+impl Deref for Alternatives {
+    type Target = [Option<Attr>];
+
+    fn deref(&self) -> &[Option<Attr>] {
+        &self.all
+    }
+}
+
+impl Alternatives {
+    /// The same choice of each alternative changed.
+    pub fn map(&self, mut f: impl FnMut(&Attr) -> Attr) -> Value {
+        let all = self.all.iter().map(|one| one.as_ref().map(&mut f)).collect();
+        Value::OneOf(Arc::new(Alternatives { all, why: self.why.clone() }))
+    }
 }
 
 /// A number with the text it was written as: an account id `012345678901` prints as written.
@@ -163,6 +188,14 @@ impl Attr {
         }
     }
 
+    /// What decides which it is, where it is one of several.
+    pub fn decided_by(&self) -> Why {
+        match &self.value {
+            Value::OneOf(all) => all.why.clone(),
+            _ => Why::new(WhyCode::UnknownCondition, "one of several values", self.at),
+        }
+    }
+
     /// The literal places that made this value: the last step of its origin, or `at` itself.
     pub fn decided_at(&self) -> Span {
         self.origin.steps.last().map_or(self.at, |step| step.at)
@@ -230,7 +263,7 @@ impl Value {
             [Some(only)] => only.value.clone(),
             [] => Value::unknown(why),
             all if all.len() > MAX_ALTERNATIVES => Value::unknown(why),
-            _ => Value::OneOf(flat.into()),
+            _ => Value::OneOf(Arc::new(Alternatives { all: flat.into(), why })),
         }
     }
 

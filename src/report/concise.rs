@@ -21,7 +21,7 @@ impl Emit for Concise {
             let severity = finding.severity.name();
             write!(out, "{place}: {severity}[{}] {}", finding.rule, clean(&finding.message))?;
             match &finding.condition {
-                Some(condition) => writeln!(out, " (where `{}` holds)", clean(condition))?,
+                Some(condition) => writeln!(out, " (depending on `{}`)", clean(condition))?,
                 None => writeln!(out)?,
             }
         }

@@ -19,7 +19,7 @@ impl Emit for GitHub {
         for finding in run.active().filter(|finding| view.notes || finding.severity > Severity::Note) {
             let mut message = finding.message.clone();
             if let Some(condition) = &finding.condition {
-                message.push_str(&format!(" (where `{condition}` holds)"));
+                message.push_str(&format!(" (depending on `{condition}`)"));
             }
             if !finding.help.is_empty() {
                 message.push_str(&format!("\nhelp: {}", finding.help));

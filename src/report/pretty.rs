@@ -58,7 +58,7 @@ impl Page<'_> {
         }
         self.field("on", Ink::Dim, &self.subject(lead))?;
         if let Some(condition) = &lead.condition {
-            let text = format!("where `{condition}` holds; not counted in the totals");
+            let text = format!("depending on `{condition}`; not counted in the totals");
             self.field("only", Ink::Dim, &text)?;
         }
         if !lead.help.is_empty() {

@@ -74,7 +74,7 @@ fn rule(rule: &RuleInfo) -> Value {
 
 fn result(run: &Run, sources: &SourceMap, finding: &Finding) -> Value {
     let condition =
-        finding.condition.as_ref().map_or(String::new(), |condition| format!(" (where `{condition}` holds)"));
+        finding.condition.as_ref().map_or(String::new(), |condition| format!(" (depending on `{condition}`)"));
     let mut object = json!({
         "ruleId": &*finding.rule,
         "level": level(finding.severity),

@@ -119,9 +119,9 @@ impl Checker<'_> {
             let help = did_you_mean(name, self.params.iter().map(|(param, _)| &**param));
             return Err(Mistake::new(at, format!("the rule has no parameter `{name}`")).help(help));
         };
-        let ty = self.params[position].1.clone();
+        let (name, ty) = self.params[position].clone();
         let money = name.ends_with("_usd");
-        Ok(Expr { at: node.at.clone(), ty, money, edge: None, node: Checked::Param(position) })
+        Ok(Expr { at: node.at.clone(), ty, money, edge: None, node: Checked::Param(position, name) })
     }
 
     fn member(&self, node: &Node, at: Place, of: Expr, kinds: &[KindId], name: &str) -> Result<Expr, Mistake> {

@@ -37,8 +37,8 @@ pub enum Checked {
     Judged,
     /// A variable of an enclosing `exists`, `all`, `filter` or `map`; 0 is the innermost.
     Variable(usize),
-    /// A parameter of the rule, by position.
-    Param(usize),
+    /// A parameter of the rule, by position, and its name.
+    Param(usize, Str),
     /// A member of a resource, by the resource's kind.
     Member(Box<Expr>, Box<[(KindId, Member)]>),
     /// A field of a record or an entry of a map.

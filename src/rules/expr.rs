@@ -108,6 +108,13 @@ pub enum Op {
     Index,
 }
 
+impl Op {
+    /// Whether it makes a number of two.
+    pub fn calculates(self) -> bool {
+        matches!(self, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder)
+    }
+}
+
 const OPERATORS: &[(&str, Op)] = {
     use ast::operators as cel;
     &[

@@ -70,6 +70,15 @@ fn a_rule_fires_with_everything_a_finding_says() {
 }
 
 #[test]
+fn a_saving_names_the_parameters_it_is_calculated_with() {
+    let rule = RULE.replace("hourly(r) - hourly_spot(r)", "hourly(r) * params.min_hourly_usd");
+    let (_, set, errors) = load(&rule);
+    assert!(errors.is_empty(), "{errors:?}");
+    let Judgement::Fire(fired) = judge(&set, &job("off", "big")) else { panic!("fires") };
+    assert_eq!(fired.saving.unwrap().basis, "big $32.50 an hour in us, region not stated; min_hourly_usd = 1");
+}
+
+#[test]
 fn it_passes_stays_unknown_and_fires_without_a_price() {
     let (_, set, _) = load(RULE);
     assert!(matches!(judge(&set, &job("on", "big")), Judgement::Pass));

@@ -1,17 +1,13 @@
-//! What a script shows: the table of modules and words, and what was seen of them.
+//! What a script shows: what was seen of the modules and words of the table.
 //!
-//! Filled by `follow`, asked by rule functions. It must not know what a fact is about.
+//! Filled by `launch` and `follow`, asked by rule functions. It must not know what a fact is about.
 
-use crate::builtin;
+use super::table::{Call, table};
 use crate::model::value::{Why, WhyCode};
-use regex::Regex;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 /// Bytes of arguments that are looked through.
 const MAX_ARGUMENTS: usize = 4_000;
-
 /// What is known of a script.
 #[derive(Debug)]
 pub struct Script {
@@ -39,8 +35,17 @@ impl Script {
         if !is_call && !table.file.facts.contains_key(fact) {
             return None;
         }
-        Some(match (self.sight.shown.get(fact), &self.sight.unknown) {
+        let sight = &self.sight;
+        Some(match (sight.shown.get(fact), &sight.unknown) {
+            _ if sight.refuted.contains(fact) => Shown::No,
             (Some(place), _) => Shown::Yes(place),
+            (None, _) if fact == table.file.programs.on_one && sight.on_one().is_some() => {
+                match (self.shows(&table.file.programs.unless)?, sight.on_one()) {
+                    (Shown::No, Some(place)) => Shown::Yes(place),
+                    (Shown::Unknown(why), _) => Shown::Unknown(why),
+                    _ => Shown::No,
+                }
+            }
             (None, Some(what)) if !is_call => Shown::Unknown(Why::new(WhyCode::SourceNotRead, what.as_str(), None)),
             _ => Shown::No,
         })
@@ -50,8 +55,15 @@ impl Script {
 /// What was seen so far.
 #[derive(Debug, Default)]
 pub(super) struct Sight {
+    /// Facts, and where they show first.
     shown: BTreeMap<String, String>,
+    /// What each pattern was seen to say.
+    said: BTreeMap<usize, String>,
+    /// Facts whose patterns say different things in different places.
+    refuted: BTreeSet<String>,
     unknown: Option<String>,
+    /// Where programs are told to start one process each, and several.
+    started: (Option<String>, Option<String>),
 }
 
 impl Sight {
@@ -63,6 +75,20 @@ impl Sight {
     /// Notes that something may do anything unseen.
     pub fn unknown(&mut self, what: &str) {
         self.unknown.get_or_insert_with(|| what.to_owned());
+    }
+
+    /// Notes that a program is told at a `path:line` to start one process, or several.
+    pub fn started(&mut self, on_one: bool, place: &str) {
+        let known = if on_one { &mut self.started.0 } else { &mut self.started.1 };
+        known.get_or_insert_with(|| place.to_owned());
+        if let Some(table) = table().filter(|_| !on_one) {
+            self.show(&table.file.programs.on_many, || place.to_owned());
+        }
+    }
+
+    /// Where all programs that have a say in it start one process.
+    fn on_one(&self) -> Option<&str> {
+        self.started.0.as_deref().filter(|_| self.started.1.is_none())
     }
 
     fn show(&mut self, fact: &str, place: impl FnOnce() -> String) {
@@ -96,6 +122,16 @@ impl Sight {
                 self.show(fact, || place(path, text, found.start()));
             }
         }
+        for (number, (fact, pattern)) in table.patterns.iter().enumerate() {
+            for found in pattern.captures_iter(text) {
+                let at = found.get(0).map_or(0, |whole| whole.start());
+                self.show(fact, || place(path, text, at));
+                let said = found.get(1).map_or("", |group| group.as_str());
+                if self.said.entry(number).or_insert_with(|| said.to_owned()) != said {
+                    self.refuted.insert(fact.clone());
+                }
+            }
+        }
         for (fact, call) in &table.file.calls {
             if let Some(at) = call.unsaid_at(text) {
                 self.show(fact, || place(path, text, at));
@@ -106,63 +142,17 @@ impl Sight {
 
 /// `path:line`.
 pub(super) fn place(path: &str, text: &str, at: usize) -> String {
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-    format!("{path}:{line}")
+    format!("{path}:{}", line_of(text, at))
+}
+
+/// The line of a text, from 1, that a byte stands on.
+pub(super) fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// `a`, `a.b`, `a.b.c`.
 fn prefixes(module: &str) -> impl Iterator<Item = &str> {
     module.match_indices('.').filter_map(|(end, _)| module.get(..end)).chain([module])
-}
-
-struct Table {
-    file: File,
-    /// A pattern of all words of each fact.
-    words: Vec<(String, Regex)>,
-}
-
-fn table() -> Option<&'static Table> {
-    // A test holds that it can be read.
-    static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| {
-        let file: File = serde_json::from_str(builtin::scripts()).ok()?;
-        let words = |(name, fact): (&String, &Fact)| {
-            let words: Vec<String> = fact.words.iter().map(|word| regex::escape(word)).collect();
-            Some((name.clone(), Regex::new(&words.join("|")).ok()?))
-        };
-        Some(Table { words: file.facts.iter().map(words).collect::<Option<_>>()?, file })
-    });
-    TABLE.as_ref()
-}
-
-/// `rules/scripts.yaml`
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    facts: BTreeMap<String, Fact>,
-    calls: BTreeMap<String, Call>,
-    modules: Modules,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Fact {
-    modules: BTreeSet<String>,
-    words: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Modules {
-    anything: BTreeSet<String>,
-    plain: BTreeSet<String>,
-}
-
-/// A call that does something where a keyword says so.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Call {
-    call: String,
-    keyword: String,
 }
 
 impl Call {

@@ -1,12 +1,12 @@
-//! Reads a script and the modules of its own that it imports.
+//! Reads Python scripts and the modules of their own that they import.
 //!
-//! Called for each script that a job names. It must not know what any module does.
+//! Called by `launch` for each script that a job starts. It must not know what any module does.
 
-use super::facts::{Script, Sight, place};
+use super::facts::{Sight, place};
 use crate::files;
 use crate::input::Context;
 use regex::Regex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 /// Files that are followed from one script.
@@ -16,23 +16,6 @@ static IMPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?m)^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*|[^\n#;]*)|import[ \t]+([^\n#;]+))").ok()
 });
 
-/// The script at a path whose imports begin in a folder; `None` where there is none.
-pub(super) fn read(context: &Context<'_>, path: &str, folder: &str) -> Option<Script> {
-    let (_, text) = context.load(path).ok()?;
-    let mut reader = Reader { context, folder, seen: BTreeSet::from([path.to_owned()]), pending: Vec::new() };
-    let mut sight = Sight::default();
-    reader.pending.push((path.to_owned(), text));
-    while let Some((path, text)) = reader.pending.pop() {
-        sight.text(&path, &text);
-        reader.imports(&path, &text, &mut sight);
-        if reader.seen.len() > MAX_FILES {
-            sight.unknown("more modules than are followed");
-            break;
-        }
-    }
-    Some(sight.script(path))
-}
-
 /// Where an import stands.
 struct Here<'a> {
     path: &'a str,
@@ -40,14 +23,49 @@ struct Here<'a> {
     place: String,
 }
 
-struct Reader<'a> {
+/// Reads Python files, each once.
+pub(super) struct Reader<'a> {
     context: &'a Context<'a>,
-    folder: &'a str,
+    /// Files that are not in the project, but written by what names the script.
+    written: &'a HashMap<String, Arc<str>>,
+    /// Where imports begin.
+    folder: String,
     seen: BTreeSet<String>,
     pending: Vec<(String, Arc<str>)>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Nothing read yet.
+    pub fn new(context: &'a Context<'a>, written: &'a HashMap<String, Arc<str>>) -> Reader<'a> {
+        Reader { context, written, folder: String::new(), seen: BTreeSet::new(), pending: Vec::new() }
+    }
+
+    /// A file, where there is one.
+    pub fn load(&self, path: &str) -> Option<Arc<str>> {
+        let written = self.written.get(path).cloned();
+        written.or_else(|| self.context.load(path).ok().map(|(_, text)| text))
+    }
+
+    /// Takes in the file at a path, where that is not done yet.
+    pub fn follow(&mut self, path: &str, text: Arc<str>, folder: &str, sight: &mut Sight) {
+        if self.seen.insert(path.to_owned()) {
+            self.take_in(path, text, folder, sight);
+        }
+    }
+
+    /// Takes in a program whose imports begin in a folder, and the modules of its own.
+    pub fn take_in(&mut self, path: &str, text: Arc<str>, folder: &str, sight: &mut Sight) {
+        self.folder = folder.to_owned();
+        self.pending.push((path.to_owned(), text));
+        while let Some((path, text)) = self.pending.pop() {
+            sight.text(&path, &text);
+            self.imports(&path, &text, sight);
+            if self.seen.len() > MAX_FILES {
+                return sight.unknown("more modules than are followed");
+            }
+        }
+    }
+
     fn imports(&mut self, path: &str, text: &str, sight: &mut Sight) {
         let Some(import) = IMPORT.as_ref() else { return };
         for found in import.captures_iter(text) {
@@ -71,7 +89,7 @@ impl Reader<'_> {
         let dots = module.len() - module.trim_start_matches('.').len();
         let own = files::parent(here.path);
         let starts: Vec<String> = match dots {
-            0 => vec![self.folder.to_owned(), own.to_owned()],
+            0 => vec![self.folder.clone(), own.to_owned()],
             dots => files::resolve(own, &"../".repeat(dots - 1)).into_iter().collect(),
         };
         let parts: Vec<&str> = module.split('.').filter(|part| !part.is_empty()).collect();
@@ -101,7 +119,7 @@ impl Reader<'_> {
         if self.seen.contains(path) {
             return true;
         }
-        let Ok((_, text)) = self.context.load(path) else { return false };
+        let Some(text) = self.load(path) else { return false };
         self.seen.insert(path.to_owned());
         self.pending.push((path.to_owned(), text));
         true

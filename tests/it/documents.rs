@@ -128,3 +128,19 @@ Resources:
         assert!(found.iter().any(|one| one.starts_with(&format!("template.yaml:20 {OLD} "))), "{found:?}");
     }
 }
+
+#[test]
+fn what_decides_between_whole_blocks_is_named() {
+    let variant = |ty: &str| format!("[{{VariantName: a, ModelName: m, InstanceType: {ty}, InitialInstanceCount: 2}}]");
+    let template = format!(
+        "Parameters:\n  Env: {{Type: String}}\nConditions:\n  IsProd: !Equals [!Ref Env, prod]\nResources:\n  Config:\n    Type: AWS::SageMaker::EndpointConfig\n    Properties:\n      ProductionVariants: !If [IsProd, {}, {}]\n",
+        variant("ml.p3.2xlarge"),
+        variant("ml.g5.xlarge")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "template.yaml", &template);
+    let (_, report) = json(folder.path(), &["."]);
+    let findings = report["findings"].as_array().unwrap();
+    assert!(!findings.is_empty());
+    findings.iter().for_each(|finding| assert_eq!(finding["condition"], "IsProd", "{finding}"));
+}

@@ -5,7 +5,7 @@
 use super::text::SubPart;
 use crate::input::tree::Node;
 use crate::model::made::{Made, Part, Written};
-use crate::model::value::{Attr, Piece, Unknown, Value, Why, WhyCode};
+use crate::model::value::{Attr, Piece, Unknown, Value};
 use crate::source::{SourceMap, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -61,10 +61,7 @@ fn pieces(value: &Attr) -> Vec<Piece> {
         Value::Text(pieces) => pieces.to_vec(),
         Value::Unknown(unknown) => vec![hole(unknown)],
         other => vec![other.scalar_text().map_or_else(
-            || {
-                let why = Why::new(WhyCode::UnknownCondition, "one of several values", value.at);
-                hole(&Unknown { why, may_be_absent: false, refers_to: None })
-            },
+            || hole(&Unknown { why: value.decided_by(), may_be_absent: false, refers_to: None }),
             Piece::Known,
         )],
     }

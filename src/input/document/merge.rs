@@ -3,13 +3,13 @@
 //! Called by `read`. Which alternatives go together is lost: a rule sees more combinations than there are, and says
 //! nothing where they differ.
 
-use crate::model::value::{Attr, List, Map, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, Map, Value, Why};
 use std::collections::HashSet;
 
 /// The documents of each alternative, merged in order; a document that some alternatives lack is one that may be
 /// absent.
 pub fn merged(alternatives: Vec<Vec<Attr>>, from: &Attr) -> Vec<Attr> {
-    let why = Why::new(WhyCode::UnknownCondition, "one of several values", from.at);
+    let why = from.decided_by();
     let most = alternatives.iter().map(Vec::len).max().unwrap_or(0);
     let nth = |at: usize| alternatives.iter().map(|documents| documents.get(at).cloned()).collect::<Vec<_>>();
     (0..most).filter_map(|at| merge(nth(at), &why)).collect()

@@ -8,7 +8,7 @@ use crate::input::tree::{align, pair};
 use crate::input::view::View;
 use crate::model::made::{Made, Part, Written};
 use crate::model::native::Exists;
-use crate::model::value::{Attr, Piece, Value, Why, WhyCode};
+use crate::model::value::{Attr, Piece, Value};
 use crate::source::{SourceMap, Span};
 use std::sync::Arc;
 
@@ -19,9 +19,8 @@ pub fn texts(sources: &SourceMap, attr: &Attr) -> Vec<(View, Exists)> {
     match (attr.made.as_deref(), &attr.value) {
         (Some(Made::Encoded(text)), _) => return texts(sources, text),
         (None, Value::OneOf(all)) => {
-            let why = Why::new(WhyCode::UnknownCondition, "one of several values", attr.at);
             let each = all.iter().flatten().flat_map(|one| texts(sources, one));
-            return each.map(|(view, _)| (view, Exists::Unless(why.clone()))).collect();
+            return each.map(|(view, _)| (view, Exists::Unless(all.why.clone()))).collect();
         }
         (None, Value::String(text)) => match spelled(text) {
             Some(text) => view.keep(&text, attr.decided_at()),

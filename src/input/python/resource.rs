@@ -8,7 +8,7 @@ use super::thing::{Thing, set};
 use crate::input::Context;
 use crate::input::calls::{Callable, Program, programs};
 use crate::model::native::Arguments;
-use crate::model::value::{Attr, List, Map, Str, Value};
+use crate::model::value::{Attr, List, Map, Str, Value, Why, WhyCode};
 use crate::source::Span;
 
 /// What a call makes.
@@ -147,10 +147,12 @@ fn callable(called: &Called, calls: &[Called]) -> Option<Made> {
     let (program, call, certain) = row(called)?;
     let native = call.native.as_ref()?;
     let mut arguments = tables::with_names(call, &called.positional, &called.keywords);
-    let mut started = false;
-    for start in calls.iter().filter(|start| starts(start, call, called)) {
-        started = true;
-        arguments = with_all(&arguments, &start.keywords);
+    let starting: Vec<&Attr> =
+        calls.iter().filter(|start| starts(start, call, called)).map(|start| &start.keywords).collect();
+    let started = !starting.is_empty();
+    for start in &starting {
+        let all = starting.iter().fold((*start).clone(), |all, other| either(&all, other));
+        arguments = with_all(&arguments, &all);
     }
     let Value::Map(given) = &arguments.value else { return None };
     if given.entries.iter().any(|(_, attr)| may_be_local(program, attr)) {
@@ -193,6 +195,18 @@ fn with_all(arguments: &Attr, more: &Attr) -> Attr {
         map.open = own.open.clone().or_else(|| more.open.clone());
     }
     all
+}
+
+/// Each keyword as what either of two calls says.
+fn either(one: &Attr, other: &Attr) -> Attr {
+    let (Value::Map(map), Value::Map(more)) = (&one.value, &other.value) else { return one.clone() };
+    let both = |(key, attr): &(Str, Attr)| {
+        let why = Why::new(WhyCode::NotEvaluated, "several calls", attr.at);
+        let value = Value::one_of([Some(attr.clone()), more.get(key).cloned()], why);
+        (key.clone(), Attr { value, ..attr.clone() })
+    };
+    let entries = map.entries.iter().map(both).collect();
+    Attr { value: Value::Map(Map { entries, open: map.open.clone(), ..Map::default() }), ..one.clone() }
 }
 
 /// Whether nothing may be rented at all.

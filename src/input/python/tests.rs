@@ -156,7 +156,7 @@ fn jobs_of_other_clouds_are_read() {
         [
             "azureml:Compute gpu{type=amlcompute min_instances=1 name=gpu size=Standard_NC6s_v3 tier=low_priority}",
             "azureml:Compute train.provisioning_configuration{type=amlcompute max_instances=4 size=STANDARD_NC6}",
-            "azureml:CommandJob train.command{resources={instance_count=2 instance_type=Standard_NC24s_v3}}",
+            "azureml:CommandJob train.command{code=. command=x resources={instance_count=2 instance_type=Standard_NC24s_v3}}",
             "azureml:OnlineDeployment blue{endpoint_name=e instance_count=3 instance_type=Standard_DS3_v2 name=blue}"
         ]
     );

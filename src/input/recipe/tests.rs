@@ -54,7 +54,7 @@ jobs:
     assert_eq!(
         natives(&WORKFLOW, text),
         [
-            "18:11 ec2:RunInstances train.ec2-run-instances{instance-type=p3.2xlarge max-count=2 placement={AvailabilityZone=eu-west-1?one of several values} key-name=gpu-p3.2xlarge image-id=?${{ vars.IMAGE }}} if github.ref == 'refs/heads/main'"
+            "18:11 ec2:RunInstances train.ec2-run-instances{instance-type=p3.2xlarge max-count=2 placement={AvailabilityZone=eu-west-1?matrix.zone} key-name=gpu-p3.2xlarge image-id=?${{ vars.IMAGE }}} if github.ref == 'refs/heads/main'"
         ]
     );
 }

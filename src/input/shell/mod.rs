@@ -32,6 +32,7 @@ use rayon::prelude::*;
 use run::{Expanded, Run};
 use shorthand::Documents;
 use std::sync::Arc;
+use text::Text;
 
 /// The frontend of shell scripts.
 pub struct Shell;
@@ -169,6 +170,33 @@ impl<'a> Followed<'a> {
             natives.extend(lasting.map(|one| native(context, &self.path, expanded, one)));
         }
         natives
+    }
+}
+
+/// What a script starts, whatever it makes of it.
+pub struct Started {
+    /// Commands in order: the byte that each begins at, and its words; `None` for those that are not known.
+    pub commands: Vec<(usize, Vec<Option<String>>)>,
+    /// Python programs that commands are given, each behind as many line ends as stand before it in the script.
+    pub programs: Vec<String>,
+}
+
+/// What the script at a path, with this text, starts.
+pub fn started(context: &Context<'_>, path: &str, text: &str) -> Started {
+    let sources = SourceMap::new();
+    let source = sources.add(path, text);
+    let context = Context { sources: &sources, ..*context };
+    let mut run = Run::new(&context, files::parent(path));
+    run.script(&Script::of(View::of(&sources, source)));
+    let known = |word: &Option<Text>| word.as_ref().and_then(Text::known).map(str::to_owned);
+    let words = |one: &Expanded| one.words.iter().map(known).collect();
+    let program = |view: View| {
+        let before = text.get(..view.span(0..0).start as usize).unwrap_or_default();
+        "\n".repeat(before.matches('\n').count()) + &view.text
+    };
+    Started {
+        commands: run.found.iter().map(|one| (one.span.start as usize, words(one))).collect(),
+        programs: run.programs.into_iter().map(program).collect(),
     }
 }
 

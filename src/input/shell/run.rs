@@ -157,7 +157,7 @@ impl<'a> Run<'a> {
 
     /// A program, and what it is given to run.
     fn program(&mut self, command: &Command, words: &[Option<Text>]) {
-        let Some((program, words)) = nested::started(programs(), words) else { return };
+        let (program, words) = nested::started(programs(), words).unwrap_or_else(|| (String::new(), words));
         let input = command.input.as_ref().map(|document| self.text(document));
         match nested::inner(&program, words, input.clone()) {
             Some(Inner::Script(text)) if self.depth < MAX_CALLS => {

@@ -5,7 +5,7 @@
 
 use crate::input::view::View;
 use crate::model::made::{Made, Part, Written};
-use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
+use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via};
 use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -222,9 +222,6 @@ fn is_variable(text: &str) -> bool {
 fn hole(attr: &Attr) -> Unknown {
     match &attr.value {
         Value::Unknown(unknown) => Unknown { may_be_absent: false, ..unknown.clone() },
-        _ => {
-            let why = Why::new(WhyCode::UnknownCondition, "one of several values", attr.at);
-            Unknown { why, may_be_absent: false, refers_to: None }
-        }
+        _ => Unknown { why: attr.decided_by(), may_be_absent: false, refers_to: None },
     }
 }

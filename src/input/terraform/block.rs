@@ -198,7 +198,7 @@ fn settle(attr: &Attr, expression: Span) -> Attr {
             let entry = |(key, value): &(Str, Attr)| (Str::clone(key), part(value));
             Value::Map(Map { entries: map.entries.iter().map(entry).collect(), open: map.open.clone(), kind: map.kind })
         }
-        Value::OneOf(all) => Value::OneOf(all.iter().map(|one| one.as_ref().map(part)).collect()),
+        Value::OneOf(all) => all.map(part),
         _ => return attr.clone(),
     };
     Attr { value, ..attr.clone() }

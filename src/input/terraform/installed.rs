@@ -205,7 +205,7 @@ impl Shown<'_> {
                 let entry = |(key, attr): &(Str, Attr)| (Str::clone(key), self.attr(attr));
                 Value::Map(Map { entries: map.entries.iter().map(entry).collect(), ..map.clone() })
             }
-            Value::OneOf(all) => Value::OneOf(all.iter().map(|one| one.as_ref().map(|one| self.attr(one))).collect()),
+            Value::OneOf(all) => all.map(|one| self.attr(one)),
             other => other.clone(),
         }
     }

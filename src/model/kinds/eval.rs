@@ -158,7 +158,7 @@ fn test(found: Option<&Attr>, test_for: &Test) -> Truth {
             match (same(|truth| matches!(truth, Truth::Yes)), same(|truth| matches!(truth, Truth::No))) {
                 (true, _) => Truth::Yes,
                 (_, true) => Truth::No,
-                _ => Truth::Unknown(Why::new(WhyCode::UnknownCondition, "one of several values", found.map(|a| a.at))),
+                _ => Truth::Unknown(all.why.clone()),
             }
         }
         (Some(Value::Unknown(unknown)), Test::Exists(wanted)) if !unknown.may_be_absent => decided(*wanted),

@@ -278,7 +278,7 @@ pub fn joined(alternatives: Vec<Option<Attr>>, from: &Attr) -> Option<Attr> {
     if alternatives.iter().all(Option::is_none) {
         return None;
     }
-    let why = Why::new(WhyCode::UnknownCondition, "one of several values", from.at);
+    let why = from.decided_by();
     let mut present = alternatives.iter().flatten();
     if let (Some(only), None, false) = (present.next(), present.next(), alternatives.iter().any(Option::is_none)) {
         return Some(only.clone());

@@ -116,7 +116,7 @@ fn elements<'a>(native: &'a Native, row: &PlannedRow, doubt: Option<Why>) -> Vec
         Value::Unknown(unknown) => phantom = Some(unknown.why.clone()),
         Value::List(list) => phantom = list.open.clone(),
         Value::OneOf(_) => {
-            let why = Why::new(WhyCode::UnknownCondition, "one of several values", outcome.at);
+            let why = outcome.decided_by();
             found.iter_mut().for_each(|(_, doubt)| *doubt = Some(why.clone()));
         }
         _ => {}

@@ -3,7 +3,7 @@
 //! One alternative is one shared list, so that two reads of it, and two attributes it flowed into, choose alike.
 //! Called by `eval`; it must not know expressions.
 
-use crate::model::value::Attr;
+use crate::model::value::{Alternatives, Attr};
 use std::sync::Arc;
 
 /// Evaluations after which alternatives are no longer told apart.
@@ -15,13 +15,13 @@ pub struct Choices(Vec<Choice>);
 
 struct Choice {
     /// Held, so that its address stays its identity.
-    of: Arc<[Option<Attr>]>,
+    of: Arc<Alternatives>,
     chosen: usize,
 }
 
 impl Choices {
     /// The alternative in force; the first one where this list is met for the first time.
-    pub fn pick(&mut self, of: &Arc<[Option<Attr>]>) -> Option<Attr> {
+    pub fn pick(&mut self, of: &Arc<Alternatives>) -> Option<Attr> {
         let chosen = match self.0.iter().find(|choice| Arc::ptr_eq(&choice.of, of)) {
             Some(choice) => choice.chosen,
             None => {

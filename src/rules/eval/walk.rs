@@ -38,7 +38,7 @@ impl Evaluator<'_> {
             }
             Checked::Judged => Outcome::Known(Datum::Resource(Handle { id: self.judged, edge: None })),
             Checked::Variable(depth) => variable(*depth, scope),
-            Checked::Param(position) => self.params.get(*position).cloned().map_or(Outcome::Absent, Outcome::Known),
+            Checked::Param(position, _) => self.params.get(*position).cloned().map_or(Outcome::Absent, Outcome::Known),
             Checked::Member(of, places) => self.member(&self.walk(of, scope), places, &expr.ty),
             Checked::Entry(of, name) => self.entry(&self.walk(of, scope), name, &expr.ty),
             Checked::Operator(op, args) => self.operator(*op, args, &expr.ty, scope),
@@ -205,8 +205,21 @@ impl Evaluator<'_> {
                 Err(mistake) => Outcome::Broken(mistake),
             },
             (Op::Index, [of, index]) => self.index(&walk(of), &walk(index), ty),
-            (_, [a, b]) => logic::binary(op, &walk(a), &walk(b)),
+            (_, [a, b]) => {
+                let (left, right) = (walk(a), walk(b));
+                if op.calculates() {
+                    [(a, &left), (b, &right)].into_iter().for_each(|(expr, value)| self.note_param(expr, value));
+                }
+                logic::binary(op, &left, &right)
+            }
             _ => Outcome::broken("an operator with a wrong number of operands"),
+        }
+    }
+
+    /// A figure rests on the parameters that it is calculated with.
+    fn note_param(&self, expr: &Expr, value: &Outcome) {
+        if let (Checked::Param(_, name), Outcome::Known(Datum::Number(number))) = (&expr.node, value) {
+            self.note(|notes| notes.add(format!("{name} = {number}"), false, ""));
         }
     }
 

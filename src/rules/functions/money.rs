@@ -38,7 +38,7 @@ impl Notes {
         self.spot |= other.spot;
     }
 
-    pub(super) fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
+    pub(in crate::rules) fn add(&mut self, basis: String, estimated: bool, as_of: &str) {
         if !self.basis.contains(&basis) {
             self.basis.push(basis);
         }

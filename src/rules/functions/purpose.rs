@@ -11,7 +11,7 @@ use crate::model::value::Unknown;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::text::{self, Part};
 use crate::rules::eval::{Evaluator, logic, open};
-use crate::rules::words::{has, has_any, has_or_plural, tokens};
+use crate::rules::words::{has_any, has_or_plural, tokens};
 
 /// Attributes that carry free words about a resource, where its kind has them.
 const TAGS: &[&str] = &["tags", "labels"];
@@ -20,9 +20,6 @@ const NAME: &str = "name";
 const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
-
-/// The setting that names the program of a training container.
-const ENTRY_POINT: &str = "sagemaker-program";
 
 /// The attribute that says whether settings of their own spread a training.
 const SPREAD: &str = "spread";
@@ -219,16 +216,16 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
     let command = signals(evaluator, id, &["command"]);
     let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
     let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
-    let program = |signal: &Signal| has(&signal.tokens, ENTRY_POINT);
-    let visible = !command.is_empty() || names.iter().any(program);
     let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
     let stated = matches!(evaluator.read_named(id, SPREAD), Outcome::Known(Datum::Bool(true)));
+    let shows = |fact: &str| script::shows(evaluator, &[args.to_vec(), vec![fact.into()]].concat());
     match any_has(&all, &evaluator.world.settings.words.distribution) {
         _ if stated => "shown".into(),
+        _ if matches!(shows("one_accelerator"), Outcome::Known(Datum::Bool(true))) => "not shown".into(),
         Ok(true) => "shown".into(),
-        Ok(false) => match script::shows(evaluator, &[args.to_vec(), vec!["distribution".into()]].concat()) {
+        Ok(false) => match shows("distribution") {
             Outcome::Known(Datum::Bool(true)) => "shown".into(),
-            Outcome::Absent if !visible => Outcome::Absent,
+            Outcome::Absent => Outcome::Absent,
             Outcome::Unknown(unknown) => Outcome::Unknown(unknown),
             _ => "not shown".into(),
         },

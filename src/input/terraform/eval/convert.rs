@@ -23,8 +23,7 @@ pub fn ambiguous(attr: &Attr) -> Why {
 /// The value converted to a declared type as far as that is certain; what does not fit stays as it is.
 pub fn to_type(env: &Env<'_, '_>, attr: Attr, declared: &Expression) -> Attr {
     if let Value::OneOf(all) = &attr.value {
-        let all = all.iter().map(|one| one.clone().map(|one| to_type(env, one, declared))).collect();
-        return Attr { value: Value::OneOf(all), ..attr };
+        return Attr { value: all.map(|one| to_type(env, one.clone(), declared)), ..attr };
     }
     match declared {
         Expression::Variable(name) => to_word(attr, name.as_str()),

@@ -72,7 +72,7 @@ pub fn leaving(attr: &Attr) -> Attr {
             Value::List(List { items, ..list.clone() })
         }
         Value::Map(map) => Value::Map(leaving_map(map)),
-        Value::OneOf(all) => Value::OneOf(all.iter().map(|one| one.as_ref().map(leaving)).collect()),
+        Value::OneOf(all) => all.map(leaving),
         _ => return attr.clone(),
     };
     Attr { value, ..attr.clone() }
