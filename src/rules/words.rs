@@ -27,6 +27,8 @@ pub struct Words {
     pub relevance: Vec<String>,
     /// Words of buckets that hold something else.
     pub other_purpose: Vec<String>,
+    /// Words of expressions whose value holds no words: random ids, numbers of accounts.
+    pub wordless: Vec<String>,
     /// Words in keys of tags that are about something else.
     pub other_keys: Vec<String>,
     /// Kinds that are machine learning by themselves.

@@ -199,6 +199,7 @@ pub const TABLE: &[Function] = &[
     plain("script_place", &[Arg::Resource, Arg::Text], Returns::Text, script::place, "script_place(r, fact): where its script shows a fact first, as path:line"),
     about("ml_related", Returns::Bool, None, purpose::ml_related, "ml_related(r): a machine-learning resource is linked to it, or two words of its name, tags, address and folder say so"),
     about("other_purpose", Returns::Bool, None, purpose::other_purpose, "other_purpose(r): its name or address says that it holds logs, state, configuration or a website"),
+    plain("called", &[Arg::Resource, Arg::Words], Returns::Bool, purpose::called, "called(r, words): whether its name or address, as far as they are known, has one of the words as a whole token"),
     about("used", Returns::Bool, None, purpose::used, "used(r): whether anything of the project points at it"),
     plain("has_word", &[Arg::Collection, Arg::Words], Returns::Bool, purpose::has_word, "has_word(text, list or map, words): whether one of the words stands in it as a whole token; of a map, in its values"),
     plain("region_of", T, Returns::Text, place::region_of, "region_of(text): the region inside an ARN, URI, host, bucket name or zone; absent where there is none"),

@@ -32,7 +32,7 @@ struct Signal {
 }
 
 impl Signal {
-    fn of(source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
+    fn of(evaluator: &Evaluator<'_>, source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
         let source = source.into();
         match outcome {
             Outcome::Known(datum) => {
@@ -42,7 +42,11 @@ impl Signal {
                     Part::Known(text) => Some(tokens(text, at > 0, at < last)),
                     Part::Hole(_) => None,
                 });
-                Some(Signal { source, tokens: known.flatten().collect(), hole: text::hole(&parts).cloned() })
+                let hole = parts.iter().find_map(|part| match part {
+                    Part::Hole(unknown) if speaks(evaluator, unknown) => Some((*unknown).clone()),
+                    _ => None,
+                });
+                Some(Signal { source, tokens: known.flatten().collect(), hole })
             }
             Outcome::Unknown(unknown) => Some(Signal { source, tokens: Vec::new(), hole: Some(unknown.clone()) }),
             Outcome::Absent | Outcome::Broken(_) => None,
@@ -67,6 +71,11 @@ impl Signal {
     }
 }
 
+/// Whether what is not known may hold words: random ids, numbers of accounts and regions do not.
+fn speaks(evaluator: &Evaluator<'_>, unknown: &Unknown) -> bool {
+    !has_any(&tokens(&unknown.why.what, false, false), &evaluator.world.settings.words.wordless)
+}
+
 /// The judged resource of a call.
 fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
     match args {
@@ -83,7 +92,7 @@ fn signals(evaluator: &Evaluator<'_>, id: ResourceId, names: &[&str]) -> Vec<Sig
         .iter()
         .flat_map(|name| match evaluator.read_named(id, name) {
             Outcome::Known(datum) => entries(evaluator, name, &datum),
-            other => Signal::of(*name, &other).into_iter().collect(),
+            other => Signal::of(evaluator, *name, &other).into_iter().collect(),
         })
         .collect()
 }
@@ -94,16 +103,17 @@ fn entries(evaluator: &Evaluator<'_>, name: &str, datum: &Datum) -> Vec<Signal> 
             let other = &evaluator.world.settings.words.other_keys;
             let counted = map.entries.iter().filter(|(key, _)| !has_any(&tokens(key, false, false), other));
             let values = counted.filter_map(|(key, attr)| {
-                Signal::of(format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
+                Signal::of(evaluator, format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
             });
-            let more = map.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(open(why.clone()))));
+            let more =
+                map.open.iter().filter_map(|why| Signal::of(evaluator, name, &Outcome::Unknown(open(why.clone()))));
             values.chain(more).collect()
         }
         Datum::List(list) => {
-            let more = list.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(why.clone())));
-            list.items.iter().filter_map(|item| Signal::of(name, item)).chain(more).collect()
+            let more = list.open.iter().filter_map(|why| Signal::of(evaluator, name, &Outcome::Unknown(why.clone())));
+            list.items.iter().filter_map(|item| Signal::of(evaluator, name, item)).chain(more).collect()
         }
-        _ => Signal::of(name, &Outcome::Known(datum.clone())).into_iter().collect(),
+        _ => Signal::of(evaluator, name, &Outcome::Known(datum.clone())).into_iter().collect(),
     }
 }
 
@@ -181,10 +191,13 @@ pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => {
             let mut all = signals(evaluator, id, &[NAME]);
+            let is_named = all.iter().any(|signal| !signal.tokens.is_empty());
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
-            // A text that is known in part is taken by what it says: a prefix from a variable hides no purpose.
-            all.iter_mut().filter(|signal| !signal.tokens.is_empty()).for_each(|signal| signal.hole = None);
+            // A name is taken at its word: a prefix or a tag that comes from a variable hides no other purpose.
+            if is_named {
+                all.iter_mut().for_each(|signal| signal.hole = None);
+            }
             any_has(&all, &evaluator.world.settings.words.serving).into()
         }
         Err(outcome) => outcome,
@@ -238,6 +251,19 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
 pub(super) fn other_purpose(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => has_other_purpose(evaluator, &named(evaluator, id)).into(),
+        Err(outcome) => outcome,
+    }
+}
+
+/// By known words, as above.
+pub(super) fn called(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [of, Outcome::Known(Datum::List(wanted))] = args else { return Outcome::Absent };
+    match subject(std::slice::from_ref(of)) {
+        Ok(id) => {
+            let named = named(evaluator, id);
+            let is = |word: &str| named.iter().any(|signal| has_or_plural(&signal.tokens, word));
+            wanted.items.iter().filter_map(Outcome::as_str).any(is).into()
+        }
         Err(outcome) => outcome,
     }
 }
