@@ -16,7 +16,7 @@ fn every_rule_checks_and_its_examples_hold() {
     let sources = SourceMap::new();
     let kinds = engine::kinds(&sources).unwrap();
     // From the files themselves, so that mistakes are shown where they stand.
-    let files = builtin::rules().iter().map(|(path, _)| (Arc::from(*path), Arc::from(crate::support::text(path))));
+    let files = builtin::rules().map(|(path, _)| (Arc::from(path), Arc::from(crate::support::text(path))));
     let (rules, errors) = RuleSet::load(&sources, &kinds, files);
     let mut problems: Vec<String> = rules
         .check_all(&kinds)
