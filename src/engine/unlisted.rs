@@ -62,9 +62,10 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '/'))
 }
 
-/// What is not known of a machine type; `None` for one that is listed, and for the name of a family.
+/// What is not known of a machine type; `None` for one that is listed, for the name of a family, and for what nobody
+/// offers any more, of which a rule speaks.
 fn problem(name: &str, catalogue: &dyn Catalogue) -> Option<String> {
-    if catalogue.on_demand(name, None).is_some() || catalog::is_family(name) {
+    if catalogue.on_demand(name, None).is_some() || catalog::is_family(name) || catalogue.retired(name) {
         return None;
     }
     let known = catalogue.machine(name).is_some();
