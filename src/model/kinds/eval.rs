@@ -24,6 +24,8 @@ pub struct Scope<'a> {
     pub above: Vec<Attr>,
     /// Position of the element in its `each:`.
     pub index: usize,
+    /// Its key there, or that of what holds it, if it stands in a map.
+    pub key: Option<Str>,
     /// Looks up `link(NAME).attribute`; `None` while links are not known yet.
     pub links: Option<&'a Links<'a>>,
 }
@@ -42,7 +44,7 @@ pub enum Truth {
 impl<'a> Scope<'a> {
     /// The scope of a whole native.
     pub fn of(native: &'a Native) -> Scope<'a> {
-        Scope { native, element: native.tree.clone(), above: Vec::new(), index: 0, links: None }
+        Scope { native, element: native.tree.clone(), above: Vec::new(), index: 0, key: None, links: None }
     }
 
     /// The header of the element.
@@ -60,14 +62,14 @@ impl<'a> Scope<'a> {
                 let at = self.above.len().checked_sub(*up)?;
                 Some((self.above.get(at)?.clone(), self.above.get(..at)?.to_vec()))
             }
-            Root::Var(var) => Some((self.var(*var), Vec::new())),
+            Root::Var(var) => Some((self.var(*var)?, Vec::new())),
             Root::Link { link, attribute } => Some((self.links?(link, attribute)?, Vec::new())),
         }
     }
 
-    fn var(&self, var: Var) -> Attr {
+    fn var(&self, var: Var) -> Option<Attr> {
         let native = self.native;
-        match var {
+        Some(match var {
             Var::Name => {
                 let name = native.address.rsplit('.').next().unwrap_or(&native.address);
                 Attr::new(Value::string(name), native.head)
@@ -75,6 +77,7 @@ impl<'a> Scope<'a> {
             Var::Region => native.region.clone(),
             Var::Count => native.count.clone(),
             Var::Index => Attr::new(Value::number((self.index as i64).into()), self.head()),
+            Var::Key => Attr::new(Value::String(self.key.clone()?), self.head()),
             Var::Ref => {
                 let why = Why::new(WhyCode::KnownAfterApply, native.display_address(), native.head);
                 let target = ResourceRef {
@@ -86,7 +89,7 @@ impl<'a> Scope<'a> {
                 let unknown = Unknown { why, may_be_absent: false, refers_to: Some(target.into()) };
                 Attr::new(Value::Unknown(unknown), native.head)
             }
-        }
+        })
     }
 
     /// What a path leads to.
@@ -112,6 +115,7 @@ impl<'a> Scope<'a> {
                     element: attr.clone(),
                     above: trail.blocks(),
                     index,
+                    key: trail.key(),
                     links: self.links,
                 };
                 index += 1;

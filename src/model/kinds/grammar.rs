@@ -50,6 +50,8 @@ pub enum Var {
     Count,
     /// Position of the current element in its `each:`, from 0.
     Index,
+    /// Key of the current element, or of what holds it, in the map of its `each:`.
+    Key,
     /// A reference to the resource itself.
     Ref,
 }
@@ -113,8 +115,9 @@ fn parse_root(text: &str) -> Result<(Root, &str), String> {
             "region" => Var::Region,
             "count" => Var::Count,
             "index" => Var::Index,
+            "key" => Var::Key,
             "ref" => Var::Ref,
-            _ => return Err(format!("`{text}` is none of $name, $region, $count, $index, $ref")),
+            _ => return Err(format!("`{text}` is none of $name, $region, $count, $index, $key, $ref")),
         };
         return Ok((Root::Var(var), ""));
     }
@@ -142,7 +145,8 @@ fn parse_step(rest: &str, first: bool) -> Option<(Step, &str)> {
     if let Some(after) = rest.strip_prefix('*') {
         return Some((Step::Values, after));
     }
-    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 0x80..);
+    let end = rest.bytes().take_while(is_key).count();
     let (key, after) = rest.split_at(end);
     (!key.is_empty()).then(|| (Step::Key(normalized(key)), after))
 }
@@ -161,27 +165,35 @@ impl Step {
 
 /// The blocks above an attribute, outermost first, kept only where someone will ask for them.
 #[derive(Clone, Default)]
-pub struct Trail(Option<Vec<Attr>>);
+pub struct Trail {
+    blocks: Option<Vec<Attr>>,
+    key: Option<Str>,
+}
 
 impl Trail {
     /// A trail that grows from these blocks.
     pub fn from(above: &[Attr]) -> Trail {
-        Trail(Some(above.to_vec()))
+        Trail { blocks: Some(above.to_vec()), key: None }
     }
 
     /// The blocks passed so far.
     pub fn blocks(&self) -> Vec<Attr> {
-        self.0.clone().unwrap_or_default()
+        self.blocks.clone().unwrap_or_default()
+    }
+
+    /// The key of the value that was gone into last with `.*`.
+    pub fn key(&self) -> Option<Str> {
+        self.key.clone()
     }
 
     fn enter(&mut self, block: &Attr) {
-        if let Some(blocks) = &mut self.0 {
+        if let Some(blocks) = &mut self.blocks {
             blocks.push(block.clone());
         }
     }
 
     fn leave(&mut self) {
-        if let Some(blocks) = &mut self.0 {
+        if let Some(blocks) = &mut self.blocks {
             blocks.pop();
         }
     }
@@ -208,15 +220,17 @@ pub fn walk(steps: &[Step], from: &Attr, above: &mut Trail, leaf: &mut Leaf<'_>)
             joined(walked, from)
         }
         (Value::Null, _) => None,
-        (Value::List(list), Step::Each) => Some(gather(list.items.iter(), &list.open, rest, from, above, leaf)),
+        (Value::List(list), Step::Each) => {
+            Some(gather(list.items.iter().map(|attr| (None, attr)), &list.open, rest, from, above, leaf))
+        }
         (Value::Map(map), Step::Values) => {
             above.enter(from);
-            let values = map.entries.iter().map(|(_, attr)| attr);
+            let values = map.entries.iter().map(|(key, attr)| (Some(key), attr));
             let all = gather(values, &map.open, rest, from, above, leaf);
             above.leave();
             Some(all)
         }
-        (_, Step::Each) => Some(gather(std::iter::once(from), &None, rest, from, above, leaf)),
+        (_, Step::Each) => Some(gather(std::iter::once((None, from)), &None, rest, from, above, leaf)),
         (Value::Map(map), _) => match (step.find(map), &map.open) {
             (Some(attr), _) => {
                 above.enter(from);
@@ -242,7 +256,7 @@ pub fn walk(steps: &[Step], from: &Attr, above: &mut Trail, leaf: &mut Leaf<'_>)
 }
 
 fn gather<'a>(
-    items: impl Iterator<Item = &'a Attr>,
+    items: impl Iterator<Item = (Option<&'a Str>, &'a Attr)>,
     open: &Option<Why>,
     rest: &[Step],
     from: &Attr,
@@ -252,7 +266,8 @@ fn gather<'a>(
     let nested = rest.iter().any(|step| matches!(step, Step::Each | Step::Values));
     let mut all = List { items: [].into(), open: open.clone(), ..List::default() };
     let mut flat = Vec::new();
-    for item in items {
+    for (key, item) in items {
+        above.key = key.cloned().or_else(|| above.key.take());
         match walk(rest, item, above, leaf) {
             Some(Attr { value: Value::List(inner), .. }) if nested => {
                 flat.extend(inner.items.iter().cloned());

@@ -23,6 +23,7 @@ struct Lifted {
     row: usize,
     element: Attr,
     above: Vec<Attr>,
+    key: Option<Str>,
 }
 
 /// What is left to do for a resource whose row looks at partners.
@@ -31,6 +32,7 @@ struct Late {
     element: Attr,
     above: Vec<Attr>,
     index: usize,
+    key: Option<Str>,
 }
 
 /// Builds the inventory.
@@ -48,7 +50,7 @@ pub fn inventory(kinds: Arc<KindSet>, mut groups: Vec<Group>) -> Inventory {
         let waits = kinds.plan.rows.get(one.row).is_some_and(|row| row.set.iter().flatten().any(|spec| spec.late));
         if waits {
             let index = one.resource.index as usize;
-            late.insert(id, Late { row: one.row, element: one.element, above: one.above, index });
+            late.insert(id, Late { row: one.row, element: one.element, above: one.above, index, key: one.key });
         }
         resources.push(one.resource);
     }
@@ -149,9 +151,9 @@ fn resource(kinds: &KindSet, row: &PlannedRow, at: usize, group: u32, native: Ar
         false => (scope.head(), scope.element.key.map_or(scope.element.at, |key| key.to(scope.element.at))),
     };
     let index = u32::try_from(scope.index).unwrap_or(u32::MAX);
-    let (element, above) = (scope.element, scope.above);
+    let (element, above, key) = (scope.element, scope.above, scope.key);
     let resource = Resource { kind: row.kind, group, native, head, body, index, attributes };
-    Lifted { resource, row: at, element, above }
+    Lifted { resource, row: at, element, above, key }
 }
 
 /// Makes the attributes that look at partners.
@@ -205,6 +207,7 @@ fn value(
         element: waiting.element.clone(),
         above: waiting.above.clone(),
         index: waiting.index,
+        key: waiting.key.clone(),
         links: Some(&through),
     };
     let ty: &Type = &inventory.kinds.get(resource.kind).attributes.get(at)?.ty;

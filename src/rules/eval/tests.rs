@@ -266,8 +266,10 @@ fn words_name_environments_and_purposes() {
             ("ml_related(r) && !serving(r)", "true"),
             ("has_word(r.name, [\"team\"])", "true"),
             ("has_word(r.tags, [\"team\"])", "false"),
+            ("called(r, [\"dataset\"]) && !called(r, [\"data\"])", "true"),
         ],
     );
+    all(&job(partly("tests-", "-x"), map([])), &[("called(r, [\"test\"])", "true"), ("called(r, [\"x\"])", "true")]);
     all(&job(text("model-models"), map([])), &[("ml_related(r)", "false")]);
     all(&job(text("training-models-logs"), map([])), &[("ml_related(r)", "false")]);
     all(
@@ -279,7 +281,8 @@ fn words_name_environments_and_purposes() {
     assert_eq!(job(text("x"), map([("Owner", text("prod"))])).values("environment(r)"), ["absent"]);
     all(&job(partly("gpu-training-", ""), map([])), &[("serving(r)", "false")]);
     all(&job(partly("gpu-training-", "-api-x"), map([])), &[("serving(r)", "true")]);
-    all(&owned(text("gpu-training")), &[("serving(r)", "unknown")]);
+    all(&owned(text("gpu-training")), &[("serving(r)", "false")]);
+    all(&owned(unknown()), &[("serving(r)", "unknown")]);
     all(&job(text("x"), map([("Team", unknown())])), &[("serving(r)", "false")]);
     let image = |name: Value, answer: &str| all(&job(name, map([])), &[("checkpoints_itself(r.name)", answer)]);
     image(partly("built-in.ecr.", ".com/kmeans:1"), "true");

@@ -5,7 +5,6 @@
 
 use super::script;
 use crate::model::kinds::{Link, LinkId, Type};
-use crate::model::number::Number;
 use crate::model::resource::ResourceId;
 use crate::model::value::Unknown;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
@@ -32,7 +31,7 @@ struct Signal {
 }
 
 impl Signal {
-    fn of(source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
+    fn of(evaluator: &Evaluator<'_>, source: impl Into<String>, outcome: &Outcome) -> Option<Signal> {
         let source = source.into();
         match outcome {
             Outcome::Known(datum) => {
@@ -42,7 +41,11 @@ impl Signal {
                     Part::Known(text) => Some(tokens(text, at > 0, at < last)),
                     Part::Hole(_) => None,
                 });
-                Some(Signal { source, tokens: known.flatten().collect(), hole: text::hole(&parts).cloned() })
+                let hole = parts.iter().find_map(|part| match part {
+                    Part::Hole(unknown) if speaks(evaluator, unknown) => Some((*unknown).clone()),
+                    _ => None,
+                });
+                Some(Signal { source, tokens: known.flatten().collect(), hole })
             }
             Outcome::Unknown(unknown) => Some(Signal { source, tokens: Vec::new(), hole: Some(unknown.clone()) }),
             Outcome::Absent | Outcome::Broken(_) => None,
@@ -67,8 +70,13 @@ impl Signal {
     }
 }
 
+/// Whether what is not known may hold words: random ids, numbers of accounts and regions do not.
+fn speaks(evaluator: &Evaluator<'_>, unknown: &Unknown) -> bool {
+    !has_any(&tokens(&unknown.why.what, false, false), &evaluator.world.settings.words.wordless)
+}
+
 /// The judged resource of a call.
-fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
+pub(super) fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
     match args {
         [Outcome::Known(Datum::Resource(handle))] => Ok(handle.id),
         [Outcome::Known(other)] => Err(Outcome::broken(format!("{} is not a resource", other.noun()))),
@@ -83,7 +91,7 @@ fn signals(evaluator: &Evaluator<'_>, id: ResourceId, names: &[&str]) -> Vec<Sig
         .iter()
         .flat_map(|name| match evaluator.read_named(id, name) {
             Outcome::Known(datum) => entries(evaluator, name, &datum),
-            other => Signal::of(*name, &other).into_iter().collect(),
+            other => Signal::of(evaluator, *name, &other).into_iter().collect(),
         })
         .collect()
 }
@@ -94,16 +102,17 @@ fn entries(evaluator: &Evaluator<'_>, name: &str, datum: &Datum) -> Vec<Signal> 
             let other = &evaluator.world.settings.words.other_keys;
             let counted = map.entries.iter().filter(|(key, _)| !has_any(&tokens(key, false, false), other));
             let values = counted.filter_map(|(key, attr)| {
-                Signal::of(format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
+                Signal::of(evaluator, format!("{} {key}", singular(name)), &evaluator.lift(attr, &Type::String))
             });
-            let more = map.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(open(why.clone()))));
+            let more =
+                map.open.iter().filter_map(|why| Signal::of(evaluator, name, &Outcome::Unknown(open(why.clone()))));
             values.chain(more).collect()
         }
         Datum::List(list) => {
-            let more = list.open.iter().filter_map(|why| Signal::of(name, &Outcome::Unknown(why.clone())));
-            list.items.iter().filter_map(|item| Signal::of(name, item)).chain(more).collect()
+            let more = list.open.iter().filter_map(|why| Signal::of(evaluator, name, &Outcome::Unknown(why.clone())));
+            list.items.iter().filter_map(|item| Signal::of(evaluator, name, item)).chain(more).collect()
         }
-        _ => Signal::of(name, &Outcome::Known(datum.clone())).into_iter().collect(),
+        _ => Signal::of(evaluator, name, &Outcome::Known(datum.clone())).into_iter().collect(),
     }
 }
 
@@ -181,10 +190,13 @@ pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => {
             let mut all = signals(evaluator, id, &[NAME]);
+            let is_named = all.iter().any(|signal| !signal.tokens.is_empty());
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
-            // A text that is known in part is taken by what it says: a prefix from a variable hides no purpose.
-            all.iter_mut().filter(|signal| !signal.tokens.is_empty()).for_each(|signal| signal.hole = None);
+            // A name is taken at its word: a prefix or a tag that comes from a variable hides no other purpose.
+            if is_named {
+                all.iter_mut().for_each(|signal| signal.hole = None);
+            }
             any_has(&all, &evaluator.world.settings.words.serving).into()
         }
         Err(outcome) => outcome,
@@ -207,16 +219,28 @@ pub(super) fn dev_box(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     logic::or(named, in_development).into()
 }
 
-/// Names of settings count as much as their values: `sagemaker_torch_distributed_enabled`, `NUM_GPUS`.
+/// What a program is told: its command, and its settings, of which names count as much as values
+/// (`sagemaker_torch_distributed_enabled`, `NUM_GPUS`).
+fn orders(evaluator: &Evaluator<'_>, id: ResourceId) -> Vec<Signal> {
+    let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
+    let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
+    signals(evaluator, id, &["command"]).into_iter().chain(settings).chain(names).collect()
+}
+
+pub(super) fn told(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match (subject(args.get(..1).unwrap_or_default()), args.get(1).and_then(words)) {
+        (Ok(id), Some(words)) => any_has(&orders(evaluator, id), &words).into(),
+        (Err(outcome), _) => outcome,
+        _ => Outcome::Absent,
+    }
+}
+
 pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let id = match subject(args) {
         Ok(id) => id,
         Err(outcome) => return outcome,
     };
-    let command = signals(evaluator, id, &["command"]);
-    let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
-    let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
-    let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
+    let all = orders(evaluator, id);
     let stated = matches!(evaluator.read_named(id, SPREAD), Outcome::Known(Datum::Bool(true)));
     let shows = |fact: &str| script::shows(evaluator, &[args.to_vec(), vec![fact.into()]].concat());
     match any_has(&all, &evaluator.world.settings.words.distribution) {
@@ -238,6 +262,19 @@ pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
 pub(super) fn other_purpose(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => has_other_purpose(evaluator, &named(evaluator, id)).into(),
+        Err(outcome) => outcome,
+    }
+}
+
+/// By known words, as above.
+pub(super) fn called(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [of, Outcome::Known(Datum::List(wanted))] = args else { return Outcome::Absent };
+    match subject(std::slice::from_ref(of)) {
+        Ok(id) => {
+            let named = named(evaluator, id);
+            let is = |word: &str| named.iter().any(|signal| has_or_plural(&signal.tokens, word));
+            wanted.items.iter().filter_map(Outcome::as_str).any(is).into()
+        }
         Err(outcome) => outcome,
     }
 }
@@ -308,74 +345,17 @@ pub(super) fn used(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     }
 }
 
-/// By the image.
-pub(super) fn algorithm_accelerators(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let id = match subject(args) {
-        Ok(id) => id,
-        Err(outcome) => return outcome,
-    };
-    let catalogue = &evaluator.world.settings.catalogue;
-    about_image(&evaluator.read_named(id, "image"), |image| {
-        let usable = catalogue.algorithm_accelerators(image);
-        usable.map_or(Outcome::Absent, |usable| Number::from(i64::from(usable)).into())
-    })
-}
-
-/// A user's own image is made by them, whatever its name.
-pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let catalogue = &evaluator.world.settings.catalogue;
-    match args {
-        [Outcome::Absent] => false.into(),
-        [image] => about_image(image, |image| catalogue.checkpoints(image).into()),
-        _ => Outcome::Absent,
-    }
-}
-
-/// By the model's name, by settings that spread it over accelerators, by the image.
-pub(super) fn served(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let id = match subject(args) {
-        Ok(id) => id,
-        Err(outcome) => return outcome,
-    };
-    for name in ["model_id", "shards"] {
-        match evaluator.read_named(id, name) {
-            Outcome::Absent => {}
-            Outcome::Known(_) => return "named".into(),
-            other => return other,
-        }
-    }
-    let words = &evaluator.world.settings.words.large_models;
-    about_image(&evaluator.read_named(id, "image"), |image| {
-        if has_any(&tokens(image, false, false), words) { "large".into() } else { "other".into() }
-    })
-}
-
-/// What the catalogue says of an image. One that is not known in full may be of any algorithm, except where only the
-/// rest of the registry's host is missing, as its region often is.
-fn about_image(image: &Outcome, ask: impl Fn(&str) -> Outcome) -> Outcome {
-    let Outcome::Known(datum) = image else { return image.clone() };
-    let Some(parts) = text::pieces(datum) else { return Outcome::broken("a text is wanted here") };
-    let path = parts.iter().position(|part| matches!(part, Part::Known(text) if text.contains('/')));
-    let last_hole = parts.iter().rposition(|part| matches!(part, Part::Hole(_)));
-    let account = matches!(parts.first(), Some(Part::Known(text)) if text.contains('.'));
-    match text::hole(&parts) {
-        Some(hole) if !account || path < last_hole => Outcome::Unknown(hole.clone()),
-        _ => {
-            let known = parts.iter().map(|part| match part {
-                Part::Known(text) => *text,
-                Part::Hole(_) => "",
-            });
-            ask(&known.collect::<String>())
-        }
-    }
+/// A list of words, in lower case.
+fn words(list: &Outcome) -> Option<Vec<String>> {
+    let Outcome::Known(Datum::List(list)) = list else { return None };
+    Some(list.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect())
 }
 
 pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let [of, Outcome::Known(Datum::List(wanted))] = args else {
+    let (of, Some(words)) = (args.first().unwrap_or(&Outcome::Absent), args.get(1).and_then(words)) else {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
         return unknown.cloned().unwrap_or(Outcome::Absent);
     };
-    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
     match of {
         Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
         Outcome::Absent => false.into(),

@@ -90,3 +90,22 @@ fn membership(list: &Attr, word: &str) -> Option<Attr> {
     };
     Some(Attr { value, ..list.clone() })
 }
+
+/// `without(value, word, …)`: the value, absent where it is one of the words; a list without the elements that are.
+pub fn without(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
+    let (value, words) = arguments.split_first()?;
+    let words: Vec<Option<&Attr>> = words.iter().map(Option::as_ref).collect();
+    without_words(value.as_ref()?, &words)
+}
+
+fn without_words(value: &Attr, words: &[Option<&Attr>]) -> Option<Attr> {
+    match &value.value {
+        Value::OneOf(all) => joined(all.iter().map(|one| without_words(one.as_ref()?, words)).collect(), value),
+        Value::List(list) => {
+            let items = list.items.iter().filter_map(|item| without_words(item, words)).collect();
+            Some(Attr { value: Value::List(List { items, ..list.clone() }), ..value.clone() })
+        }
+        _ if words.iter().any(|word| equal(Some(value), *word) == Some(true)) => None,
+        _ => Some(value.clone()),
+    }
+}

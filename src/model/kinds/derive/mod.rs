@@ -39,6 +39,7 @@ const ALL: &[Derivation] = &[
     Derivation { name: "purchase_mix", arity: (2, 2), make: terms::purchase_mix },
     Derivation { name: "requirement", arity: (2, 2), make: terms::requirement },
     Derivation { name: "tag_map", arity: (1, 9), make: tags::tag_map },
+    Derivation { name: "without", arity: (2, 9), make: logic::without },
 ];
 
 /// The names of all.
@@ -91,6 +92,11 @@ mod tests {
         assert_eq!(given(json!(null)), "absent");
         assert_eq!(given(json!("?var.a")), "?var.a");
         assert_eq!(given(json!({"|": ["Delete", "Keep"]})), "30|absent");
+        let without = |value: Json| derive("without", &[value, json!("system"), json!("none")]);
+        assert_eq!(without(json!("system")), "absent");
+        assert_eq!(without(json!("?var.a")), "?var.a");
+        assert_eq!(without(json!(["a", "none"])), "[a]");
+        assert_eq!(without(json!({"|": ["a", "none"]})), "a|absent");
         let present = |value: Json| derive("present", &[value]);
         assert_eq!(present(json!([{}])), "true");
         assert_eq!(present(json!([])), "false");
@@ -137,7 +143,7 @@ mod tests {
         assert_eq!(derive("contains", &[json!(["a", "?x"]), json!("a")]), "true");
         assert_eq!(derive("contains", &[json!(["a", "?x"]), json!("b")]), "?x");
         assert_eq!(derive("product", &[json!(["g5", "g6"]), json!("."), json!(["xlarge"])]), "g5.xlarge|g6.xlarge");
-        assert_eq!(derive("product", &[json!(["g5"]), json!("."), json!(null)]), "g5.${not stated}");
+        assert_eq!(derive("product", &[json!(["g5"]), json!("."), json!(null)]), "g5.${*}");
     }
 
     #[test]
