@@ -26,6 +26,19 @@ pub fn is_family(name: &str) -> bool {
     machines::all().any(|machine| machine.family.eq_ignore_ascii_case(name))
 }
 
+/// The accelerator of a family of machines (`p3`, `ml.g5.*`), or none. `None` where this is no family, or several of
+/// one name differ.
+pub fn accelerator_of_family(name: &str) -> Option<Option<&'static str>> {
+    let name = name.strip_suffix(".*").unwrap_or(name);
+    let name = name.strip_prefix("ml.").unwrap_or(name);
+    if !is_family(name) {
+        return None;
+    }
+    let mut all = families::TABLE.matching(&[name]).map(|row| row.text(families::ACCELERATOR));
+    let first = all.next().flatten();
+    all.all(|other| other == first).then_some(first)
+}
+
 /// Whether a machine belongs to an accelerated family that is neither replaced nor retired.
 pub(super) fn is_current(machine: &Machine) -> bool {
     family(machine).is_some_and(|row| !row.flag(families::REPLACED) && row.text(families::RETIRED).is_none())
@@ -64,6 +77,14 @@ mod tests {
         {
             assert!(!replaced(name), "{name}");
         }
+    }
+
+    #[test]
+    fn families_tell_their_accelerator() {
+        assert_eq!(accelerator_of_family("p3"), Some(Some("V100")));
+        assert_eq!(accelerator_of_family("ml.g5.*"), Some(Some("A10G")));
+        assert_eq!(accelerator_of_family("m5.*"), Some(None));
+        assert_eq!((accelerator_of_family("p3.2xlarge"), accelerator_of_family("")), (None, None));
     }
 
     #[test]

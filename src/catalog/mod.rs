@@ -23,7 +23,7 @@ mod terms;
 mod weights;
 
 pub use algorithms::{Algorithm, algorithm};
-pub use families::{is_family, replaced, retired};
+pub use families::{accelerator_of_family, is_family, replaced, retired};
 pub use holding::{Holding, Load};
 pub use machines::{Accelerator, Machine, accelerator, all as machines, machine};
 pub use offers::{Offer, smallest_with};

@@ -12,6 +12,7 @@ pub mod held;
 pub mod kubernetes;
 pub mod language;
 pub mod notebook;
+pub mod parallelcluster;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
@@ -44,6 +45,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &sagemaker::SageMaker,
     &step_functions::StepFunctions,
     &kubernetes::Kubernetes,
+    &parallelcluster::ParallelCluster,
     &shell::Shell,
     &plan::Plan,
     &python::Python,

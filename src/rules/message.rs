@@ -202,6 +202,8 @@ fn record(evaluator: &Evaluator<'_>, map: &Map) -> String {
 fn source(pieces: &[Piece]) -> String {
     let parts = pieces.iter().map(|piece| match piece {
         Piece::Known(text) => text.to_string(),
+        // Any text will do: nothing in the code stands for it.
+        Piece::Hole(unknown) if &*unknown.why.what == "*" => "*".to_owned(),
         Piece::Hole(unknown) => format!("${{{}}}", unknown.why.what),
     });
     format!("`{}`", parts.collect::<String>())

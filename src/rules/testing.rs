@@ -243,6 +243,10 @@ impl Catalogue for Prices {
         Some(Machine { accelerator, accelerator_count, vcpus: None, nvme: name == "new" })
     }
 
+    fn family(&self, name: &str) -> Option<Option<String>> {
+        (name == "big.*").then(|| Some("V100".to_owned()))
+    }
+
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
         let usd = match (name, region) {
             ("big", Some("eu")) => 20.0,

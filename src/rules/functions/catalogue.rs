@@ -9,6 +9,8 @@ use crate::catalog::{Holding, Load, Weights};
 pub trait Catalogue: Send + Sync {
     /// A machine type.
     fn machine(&self, name: &str) -> Option<Machine>;
+    /// The accelerator of a family of machines, or none; `None` where this is no family.
+    fn family(&self, name: &str) -> Option<Option<String>>;
     /// USD an hour on demand; of the catalogue's first region where none is given.
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price>;
     /// USD an hour on spot.

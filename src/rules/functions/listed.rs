@@ -60,6 +60,10 @@ impl Catalogue for Listed {
         self.machines.get(("machine", name), None, false, found)
     }
 
+    fn family(&self, name: &str) -> Option<Option<String>> {
+        catalog::accelerator_of_family(name).map(|accelerator| accelerator.map(str::to_owned))
+    }
+
     fn on_demand(&self, name: &str, region: Option<&str>) -> Option<Price> {
         self.on_demand.get(("on_demand", name), region, false, || self.prices.on_demand(name, region).map(Price::from))
     }

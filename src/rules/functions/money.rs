@@ -8,7 +8,7 @@ use super::catalogue::SpotPrice;
 use crate::model::kinds::Type;
 use crate::model::number::Number;
 use crate::model::resource::ResourceId;
-use crate::model::value::{Why, WhyCode};
+use crate::model::value::{Piece, Why, WhyCode};
 use crate::rules::checked::Member;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
 use crate::rules::eval::{Evaluator, logic, open};
@@ -98,17 +98,20 @@ fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
         Outcome::Absent => Ok(Number::from(1)),
         other => Err(other),
     };
-    let text = |name: &str| match field(evaluator, item, name, &Type::String) {
+    let text = |name: &str, in_part: fn(&[Piece]) -> Option<String>| match field(evaluator, item, name, &Type::String) {
         Outcome::Known(Datum::String(text)) => Ok(Some(text.to_string())),
-        Outcome::Known(Datum::Text(_)) => Err(unlisted("a type known in part")),
+        Outcome::Known(Datum::Text(pieces)) => match in_part(&pieces) {
+            Some(family) => Ok(Some(family)),
+            None => Err(unlisted("a type known in part")),
+        },
         Outcome::Absent => Ok(None),
         other => Err(other),
     };
-    let attached = match text("accelerator")? {
+    let attached = match text("accelerator", |_| None)? {
         Some(name) => Some((name, number("accelerator_count")?)),
         None => None,
     };
-    let machine = match (text("type")?, &attached) {
+    let machine = match (text("type", family)?, &attached) {
         (None, None) => return Err(Outcome::Absent),
         (machine, _) => machine.unwrap_or_default(),
     };
@@ -117,6 +120,14 @@ fn group(evaluator: &Evaluator<'_>, item: &Outcome) -> Result<Group, Outcome> {
     let has_own = || catalogue.machine(&machine).is_some_and(|machine| machine.accelerator.is_some());
     let attached = attached.filter(|(_, count)| *count > Number::from(0) && !has_own());
     Ok(Group { machine, count: number("count")?, attached })
+}
+
+/// `p3.*` of a type of which only the family is known.
+fn family(pieces: &[Piece]) -> Option<String> {
+    let Some(Piece::Known(known)) = pieces.first() else { return None };
+    let service = if known.starts_with("ml.") { "ml." } else { "" };
+    let (family, _) = known.get(service.len()..)?.split_once('.')?;
+    Some(format!("{service}{family}.*"))
 }
 
 fn unlisted(what: &str) -> Outcome {
@@ -271,9 +282,22 @@ fn any_group(evaluator: &Evaluator<'_>, args: &[Outcome], holds: impl Fn(&Group)
     any.into()
 }
 
+/// Services that choose machines themselves are also told families to choose from.
 pub(super) fn accelerated(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let zero = Number::from(0);
-    any_group(evaluator, args, |group| Ok(accelerators_of(evaluator, group)?.is_some_and(|(_, count)| count > zero)))
+    any_group(evaluator, args, |group| match accelerators_of(evaluator, group) {
+        Ok(own) => Ok(own.is_some_and(|(_, count)| count > zero)),
+        Err(unknown) => {
+            let family = evaluator.world.settings.catalogue.family(&group.machine);
+            family.map(|accelerator| accelerator.is_some()).ok_or(unknown)
+        }
+    })
+}
+
+/// Whether the catalogue knows the machine, or the family.
+fn is_listed(evaluator: &Evaluator<'_>, group: &Group) -> bool {
+    let catalogue = &evaluator.world.settings.catalogue;
+    catalogue.machine(&group.machine).is_some() || catalogue.family(&group.machine).is_some()
 }
 
 pub(super) fn replaced(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
@@ -281,7 +305,8 @@ pub(super) fn replaced(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     any_group(evaluator, args, |group| match &group.attached {
         Some((accelerator, _)) => Ok(catalogue.replaced(accelerator)),
         None if catalogue.replaced(&group.machine) => Ok(true),
-        None => catalogue.machine(&group.machine).map(|_| false).ok_or_else(|| unlisted(&group.machine)),
+        None if is_listed(evaluator, group) => Ok(false),
+        None => Err(unlisted(&group.machine)),
     })
 }
 
@@ -290,7 +315,8 @@ pub(super) fn retired(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     any_group(evaluator, args, |group| match &group.attached {
         Some((accelerator, _)) => Ok(catalogue.retired(accelerator)),
         None if catalogue.retired(&group.machine) => Ok(true),
-        None => catalogue.machine(&group.machine).map(|_| false).ok_or_else(|| unlisted(&group.machine)),
+        None if is_listed(evaluator, group) => Ok(false),
+        None => Err(unlisted(&group.machine)),
     })
 }
 
@@ -340,6 +366,10 @@ pub(super) fn accelerators(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outco
 pub(super) fn accelerator(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match largest(evaluator, args) {
         Ok((_, _, own)) => own.map_or(Outcome::Absent, |(name, _)| name.as_str().into()),
-        Err(outcome) => outcome,
+        Err(outcome) => {
+            let groups = groups(evaluator, args).map(|(_, groups)| groups).unwrap_or_default();
+            let of_family = |group: &Group| evaluator.world.settings.catalogue.family(&group.machine).flatten();
+            groups.iter().find_map(of_family).map_or(outcome, |name| name.as_str().into())
+        }
     }
 }

@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(derive("contains", &[json!(["a", "?x"]), json!("a")]), "true");
         assert_eq!(derive("contains", &[json!(["a", "?x"]), json!("b")]), "?x");
         assert_eq!(derive("product", &[json!(["g5", "g6"]), json!("."), json!(["xlarge"])]), "g5.xlarge|g6.xlarge");
-        assert_eq!(derive("product", &[json!(["g5"]), json!("."), json!(null)]), "g5.${not stated}");
+        assert_eq!(derive("product", &[json!(["g5"]), json!("."), json!(null)]), "g5.${*}");
     }
 
     #[test]

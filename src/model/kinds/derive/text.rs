@@ -67,7 +67,7 @@ pub fn product(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
 
 fn choices(argument: Option<&Attr>) -> Vec<Vec<Piece>> {
     let hole = |why: Why| vec![Piece::Hole(Unknown { why, may_be_absent: false, refers_to: None })];
-    let Some(attr) = argument else { return vec![hole(Why::new(WhyCode::NotEvaluated, "not stated", None))] };
+    let Some(attr) = argument else { return vec![hole(Why::new(WhyCode::NotEvaluated, "*", None))] };
     match &attr.value {
         Value::List(list) => {
             let known = list.items.iter().flat_map(|item| choices(Some(item)));

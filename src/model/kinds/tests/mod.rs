@@ -158,7 +158,7 @@ fn hard_3_karpenter_pool() {
         [
             "[{type: g5.48xlarge, count: 1}]",
             "[{type: p4d.24xlarge, count: 1}]",
-            "[{type: g5.${not stated}|g6.${not stated}, count: 1}]",
+            "[{type: g5.${*}|g6.${*}, count: 1}]",
             "[{type: g5.48xlarge, count: 1}]",
         ]
     );
