@@ -48,6 +48,9 @@ const SCHEMAS: &[Schema] = &[
 /// Columns every table has; neither may be blank. `source` holds an id of `sources.csv` and becomes its text.
 const PROVENANCE: [&str; 2] = ["source", "as_of"];
 
+/// Keys of rule files that only people read.
+const TOLD: [&str; 4] = ["blind_spots", "references", "conflicts", "examples"];
+
 /// A cell without a value.
 const BLANK: u16 = u16::MAX;
 
@@ -76,21 +79,26 @@ fn embedded_files(rules: &Path) -> Outcome<String> {
             _ => levers.extend(files),
         }
     }
-    let words = rules.join("words.yaml");
-    let words = if words.is_file() { format!("Some(include_str!({words:?}))") } else { "None".to_owned() };
-    let mut code = format!("static WORDS: Option<&str> = {words};\n");
-    for (name, file) in [("SETTINGS", "settings.yaml"), ("SCRIPTS", "scripts.yaml")] {
+    let mut code = String::new();
+    for (name, file) in [("WORDS", "words.yaml"), ("SETTINGS", "settings.yaml"), ("SCRIPTS", "scripts.yaml")] {
         writeln!(code, "static {name}: &str = {:?};", as_json(&rules.join(file))?)?;
     }
-    for (name, files) in [("RULES", levers), ("KINDS", kinds), ("CALLS", calls)] {
+    let shown = |file: &Path| -> Outcome<String> {
+        Ok(Path::new("rules").join(file.strip_prefix(rules)?).to_string_lossy().replace('\\', "/"))
+    };
+    for (name, files) in [("KINDS", kinds), ("CALLS", calls)] {
         writeln!(code, "static {name}: &[(&str, &str)] = &[")?;
         for file in files {
-            let shown = Path::new("rules").join(file.strip_prefix(rules)?);
-            let shown = shown.to_string_lossy().replace('\\', "/");
-            writeln!(code, "    ({shown:?}, {:?}),", as_json(&file)?)?;
+            writeln!(code, "    ({:?}, {:?}),", shown(&file)?, as_json(&file)?)?;
         }
         code.push_str("];\n");
     }
+    writeln!(code, "static RULES: &[(&str, &str, &str)] = &[")?;
+    for file in levers {
+        let (judged, told) = halves(&file)?;
+        writeln!(code, "    ({:?}, {judged:?}, {told:?}),", shown(&file)?)?;
+    }
+    code.push_str("];\n");
     Ok(code)
 }
 
@@ -100,6 +108,14 @@ fn as_json(file: &Path) -> Outcome<String> {
     let value: serde_yaml::Value =
         serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(serde_json::to_string(&value)?)
+}
+
+/// A rule file as two objects of JSON: what it takes to judge, and the longer part, which only people read.
+fn halves(file: &Path) -> Outcome<(String, String)> {
+    type Object = serde_json::Map<String, serde_json::Value>;
+    let all: Object = serde_json::from_str(&as_json(file)?)?;
+    let (told, judged): (Object, Object) = all.into_iter().partition(|(key, _)| TOLD.contains(&key.as_str()));
+    Ok((serde_json::to_string(&judged)?, serde_json::to_string(&told)?))
 }
 
 /// What a folder holds, sorted; nothing where it does not exist.

@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 pub use prices::{MAX_HOURS, prices, usage as usage_file};
-pub use select::{describe, own_rules, rules};
+pub use select::{describe, own_rules, rules, whole_rules};
 
 /// What a run depends on besides the project's files.
 #[derive(Clone, Debug, Default)]

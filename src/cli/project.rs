@@ -17,7 +17,7 @@ pub fn rules() -> Result<RuleSet, Failure> {
     let all = Config { select: Vec::new(), ignore: Vec::new(), ..config };
     let sources = SourceMap::new();
     let kinds = kinds(&sources)?;
-    engine::rules(&sources, &kinds, &files, &all).map_err(|problems| Failure(problems.join("\nerror: ")))
+    engine::whole_rules(&sources, &kinds, &files, &all).map_err(|problems| Failure(problems.join("\nerror: ")))
 }
 
 /// The prices the project pays, and the currency it speaks of them in.

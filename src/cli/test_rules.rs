@@ -38,7 +38,7 @@ pub fn run(folder: &Path) -> Result<u8, Failure> {
     }
     let sources = SourceMap::new();
     let kinds = project::kinds(&sources)?;
-    let built_in = builtin::rules().iter().map(|(path, text)| (Arc::from(*path), Arc::from(*text)));
+    let built_in = builtin::rules().map(|(path, text)| (path.into(), text.into()));
     let (rules, errors) = RuleSet::load(&sources, &kinds, built_in.chain(texts.iter().cloned()));
     if !errors.is_empty() {
         return Err(failure(errors.iter().map(|error| engine::describe(error, &sources)).collect()));

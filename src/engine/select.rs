@@ -15,9 +15,31 @@ use crate::source::SourceMap;
 use crate::suggest::closest;
 use std::sync::Arc;
 
-/// Loads the rules in force. `Err` lists what is wrong with them or with the config, for people.
+/// Loads the rules in force, without what only people read of the built-in ones. `Err` lists what is wrong with them
+/// or with the config, for people.
 pub fn rules(sources: &SourceMap, kinds: &KindSet, files: &dyn Files, config: &Config) -> Result<RuleSet, Vec<String>> {
-    let built_in = builtin::rules().iter().map(|(path, text)| (Arc::from(*path), Arc::from(*text)));
+    let built_in = builtin::rules().map(|(path, text)| (path.into(), text.into()));
+    load(sources, kinds, built_in, files, config)
+}
+
+/// Loads the rules in force with everything that is in their files.
+pub fn whole_rules(
+    sources: &SourceMap,
+    kinds: &KindSet,
+    files: &dyn Files,
+    config: &Config,
+) -> Result<RuleSet, Vec<String>> {
+    let built_in = builtin::whole_rules().map(|(path, text)| (path.into(), text.into()));
+    load(sources, kinds, built_in, files, config)
+}
+
+fn load(
+    sources: &SourceMap,
+    kinds: &KindSet,
+    built_in: impl Iterator<Item = (Arc<str>, Arc<str>)>,
+    files: &dyn Files,
+    config: &Config,
+) -> Result<RuleSet, Vec<String>> {
     let own = own_rules(files, config)?;
     let is_own = !own.is_empty();
     let (mut set, mut errors) = RuleSet::load(sources, kinds, built_in.chain(own));

@@ -167,7 +167,7 @@ pub struct Callable {
 pub fn programs() -> &'static [Program] {
     static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| {
         // A test holds that all of them can be read.
-        let read = |(_, text): &(&str, &str)| serde_yaml::from_str(text).ok();
+        let read = |(_, text): &(&str, &str)| serde_json::from_str(text).ok();
         builtin::calls().iter().filter_map(read).map(Program::complete).collect()
     });
     &PROGRAMS

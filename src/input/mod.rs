@@ -12,6 +12,7 @@ pub mod held;
 pub mod kubernetes;
 pub mod language;
 pub mod notebook;
+pub mod parallelcluster;
 pub mod placeholder;
 pub mod plan;
 pub mod python;
@@ -45,6 +46,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &step_functions::StepFunctions,
     &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
+    &parallelcluster::ParallelCluster,
     &shell::Shell,
     &plan::Plan,
     &python::Python,

@@ -4,7 +4,9 @@
 
 /// Lower case without `_` and `-`.
 pub fn normalized(key: &str) -> Box<str> {
-    key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+    let mut normalized = String::with_capacity(key.len());
+    normalized.extend(key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()));
+    normalized.into()
 }
 
 /// Whether a key equals a normalized one, without allocating.

@@ -21,7 +21,7 @@ fn page(path: &str) -> String {
 fn rules() -> RuleSet {
     let sources = SourceMap::new();
     let kinds = engine::kinds(&sources).unwrap();
-    engine::rules(&sources, &kinds, &Nothing, &Config::default()).unwrap()
+    engine::whole_rules(&sources, &kinds, &Nothing, &Config::default()).unwrap()
 }
 
 /// The fenced blocks of a page whose info string is `info`.

@@ -145,7 +145,8 @@ fn parse_step(rest: &str, first: bool) -> Option<(Step, &str)> {
     if let Some(after) = rest.strip_prefix('*') {
         return Some((Step::Values, after));
     }
-    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
+    let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | 0x80..);
+    let end = rest.bytes().take_while(is_key).count();
     let (key, after) = rest.split_at(end);
     (!key.is_empty()).then(|| (Step::Key(normalized(key)), after))
 }

@@ -101,17 +101,47 @@ impl<'de> Deserialize<'de> for Literal {
 
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Word, D::Error> {
-        match Literal::deserialize(deserializer)? {
-            Literal::Scalar(value) => value.scalar_text().map(|text| Word(text.to_string())),
-            Literal::Null | Literal::EmptyList => None,
+        struct Words;
+        impl Visitor<'_> for Words {
+            type Value = Word;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a word")
+            }
+            fn visit_bool<E>(self, truth: bool) -> Result<Word, E> {
+                Ok(Word(truth.to_string()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Word, E> {
+                Ok(Word(number.to_string()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Word, E> {
+                Ok(Word(number.to_string()))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Word, E> {
+                Ok(Word(number.to_string()))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Word, E> {
+                Ok(Word(text.to_owned()))
+            }
         }
-        .ok_or_else(|| D::Error::custom("expected a word"))
+        deserializer.deserialize_any(Words)
     }
 }
 
 impl<'de> Deserialize<'de> for Path {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {
-        Path::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+        struct Paths;
+        impl Visitor<'_> for Paths {
+            type Value = Path;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Path, E> {
+                Path::parse(text).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Paths)
     }
 }
 

@@ -14,8 +14,10 @@ use super::plan::{Plan, PlannedRow, PlannedSpec};
 use super::row::{Row, Spec};
 use super::spelling;
 use super::{Attribute, Kind, KindId, KindSet, Type};
+use crate::files::stem;
 use crate::model::value::Str;
 use crate::source::{SourceMap, Span};
+use rayon::prelude::*;
 use types::{check_type, parse_type};
 
 /// The file of record types, without its ending.
@@ -50,25 +52,24 @@ type Records = Vec<(Str, Vec<(Str, Type)>)>;
 impl KindSet {
     /// Loads all kind files, given as (path, text): YAML, or the same data as JSON. The name of a file is the name of
     /// its kind; `records` declares record types, `documents` where documents are held. Texts are registered in `sources` only to point at mistakes.
-    pub fn load<P: AsRef<str>, T: AsRef<str>>(
+    pub fn load<P: AsRef<str> + Sync, T: AsRef<str> + Sync>(
         sources: &SourceMap,
         files: impl IntoIterator<Item = (P, T)>,
     ) -> Result<KindSet, Vec<KindError>> {
         let mut files: Vec<(P, T)> = files.into_iter().collect();
         files.sort_by(|(a, _), (b, _)| a.as_ref().cmp(b.as_ref()));
+        let read: Vec<_> = files.par_iter().map(|(path, text)| File::read(path.as_ref(), text.as_ref())).collect();
         let mut loader =
             Loader { sources, errors: Vec::new(), kinds: Vec::new(), plan: Plan::default(), also_named: Vec::new() };
         let mut records = Records::new();
         let mut drafts = Vec::new();
-        for (path, text) in &files {
+        for ((path, text), read) in files.iter().zip(read) {
             let (path, text) = (path.as_ref(), text.as_ref());
-            let name = path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or(path);
-            if name == RECORDS {
-                loader.records(path, text, &mut records);
-            } else if name == DOCUMENTS {
-                loader.documents(path, text);
-            } else if let Some(file) = loader.read(path, text) {
-                drafts.push(Draft { path, text, name, file });
+            match read {
+                Ok(File::Records(file)) => loader.records(path, text, file, &mut records),
+                Ok(File::Documents(file)) => loader.documents(path, text, file),
+                Ok(File::Kind(file)) => drafts.push(Draft { path, text, name: stem(path), file }),
+                Err((at, message)) => loader.error(path, text, at..at, message),
             }
         }
         for draft in &drafts {
@@ -90,6 +91,42 @@ impl KindSet {
             false => Err(loader.errors),
         }
     }
+}
+
+/// One file, read.
+enum File {
+    Records(RecordsFile),
+    Documents(DocumentsFile),
+    Kind(KindFile),
+}
+
+impl File {
+    /// Reads a file by its name. `Err` is the byte at which something is wrong, and what.
+    fn read(path: &str, text: &str) -> Result<File, (usize, String)> {
+        match stem(path) {
+            RECORDS => parse(text).map(File::Records),
+            DOCUMENTS => parse(text).map(File::Documents),
+            _ => parse(text).map(File::Kind),
+        }
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, (usize, String)> {
+    let (line, column, message) = if text.trim_start().starts_with('{') {
+        match serde_json::from_str(text) {
+            Ok(file) => return Ok(file),
+            Err(error) => (error.line(), error.column(), error.to_string()),
+        }
+    } else {
+        match serde_yaml::from_str(text) {
+            Ok(file) => return Ok(file),
+            Err(error) => {
+                let place = error.location().map_or((1, 1), |place| (place.line(), place.column()));
+                (place.0, place.1, error.to_string())
+            }
+        }
+    };
+    Err((locate::offset(text, line, column), message))
 }
 
 struct Loader<'a> {
@@ -125,28 +162,7 @@ impl Loader<'_> {
         }
     }
 
-    fn read<T: serde::de::DeserializeOwned>(&mut self, path: &str, text: &str) -> Option<T> {
-        let (line, column, message) = if text.trim_start().starts_with('{') {
-            match serde_json::from_str(text) {
-                Ok(file) => return Some(file),
-                Err(error) => (error.line(), error.column(), error.to_string()),
-            }
-        } else {
-            match serde_yaml::from_str(text) {
-                Ok(file) => return Some(file),
-                Err(error) => {
-                    let place = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-                    (place.0, place.1, error.to_string())
-                }
-            }
-        };
-        let at = locate::offset(text, line, column);
-        self.error(path, text, at..at, message);
-        None
-    }
-
-    fn records(&mut self, path: &str, text: &str, records: &mut Records) {
-        let Some(file) = self.read::<RecordsFile>(path, text) else { return };
+    fn records(&mut self, path: &str, text: &str, file: RecordsFile, records: &mut Records) {
         self.also_named = file.also_named.0;
         for PlacedFile { names, unless, at, with } in file.placed_with {
             let placed = Placed { unless, at, with: with.into_iter().map(Str::from).collect() };
@@ -164,8 +180,7 @@ impl Loader<'_> {
         }
     }
 
-    fn documents(&mut self, path: &str, text: &str) {
-        let Some(file) = self.read::<DocumentsFile>(path, text) else { return };
+    fn documents(&mut self, path: &str, text: &str, file: DocumentsFile) {
         for file in file.documents {
             let anchor = file.names.first().cloned().unwrap_or_default();
             match file.into_row() {
