@@ -158,9 +158,6 @@ fn every_task_of_a_state_machine_with_arguments_is_read() {
 "#;
     assert_eq!(
         findings(&[("machine.asl.json", machine)]),
-        [
-            "machine.asl.json:4 training-without-spot Train",
-            "machine.asl.json:6 ml-cluster-without-spot Spark"
-        ]
+        ["machine.asl.json:4 training-without-spot Train", "machine.asl.json:6 ml-cluster-without-spot Spark"]
     );
 }
