@@ -43,8 +43,9 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &terraform::Terraform,
     &cloudformation::CloudFormation,
     &cloud_init::CloudInit,
-    &sagemaker::SageMaker,
+    // Before the requests that its tasks hold.
     &step_functions::StepFunctions,
+    &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
     &parallelcluster::ParallelCluster,
     &shell::Shell,
