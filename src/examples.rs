@@ -25,6 +25,20 @@ pub fn problems(rule: &RuleFile, own: &[(String, Arc<str>)]) -> Vec<String> {
     cases.filter_map(|case| case.problem(rule, own)).collect()
 }
 
+/// Whether some example leaves the rule undecided: what is not known there is not claimed.
+pub fn leave_something_open(rule: &RuleFile) -> bool {
+    let mut cases = rule.examples.iter().zip(1..).flat_map(|(example, number)| cases(example, number));
+    cases.any(|case| case.judge(rule, &[]).is_ok_and(|judged| judged.undecided))
+}
+
+/// What a rule says of one project.
+struct Judged {
+    /// Path and line of each finding.
+    found: BTreeSet<(String, u32)>,
+    /// Whether something could not be decided.
+    undecided: bool,
+}
+
 /// One project to judge.
 struct Case {
     title: String,
@@ -68,14 +82,14 @@ impl Case {
             return Some(format!("{}: no line is marked with `{MARK}` and `expect:` names none", self.title));
         }
         let found = match self.judge(rule, own) {
-            Ok(found) => found,
+            Ok(judged) => judged.found,
             Err(problems) => return Some(format!("{}: {}", self.title, problems.join("; "))),
         };
         (found != self.expected)
             .then(|| format!("{}: expected findings at {}, found {}", self.title, list(&self.expected), list(&found)))
     }
 
-    fn judge(&self, rule: &RuleFile, own: &[(String, Arc<str>)]) -> Result<BTreeSet<(String, u32)>, Vec<String>> {
+    fn judge(&self, rule: &RuleFile, own: &[(String, Arc<str>)]) -> Result<Judged, Vec<String>> {
         let texts = self.files.iter().map(|(path, text)| (path.clone(), Arc::from(text.as_str())));
         let files = Overlay::new(Nothing, texts.chain(own.iter().cloned()));
         let found: Vec<Found> =
@@ -98,7 +112,8 @@ impl Case {
             let source = analysis.sources.get(span.source);
             (source.path.to_string(), source.position(span.start).line)
         };
-        Ok(analysis.run.findings.iter().map(place).collect())
+        let undecided = analysis.run.unknown.iter().any(|one| *one.rule == *rule.name);
+        Ok(Judged { found: analysis.run.findings.iter().map(place).collect(), undecided })
     }
 }
 

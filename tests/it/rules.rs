@@ -2,7 +2,14 @@
 
 use mlcost_lint::rules::set::RuleSet;
 use mlcost_lint::{builtin, engine, examples, source::SourceMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Rules that one format alone can express, each with the reason.
+const ONE_FORMAT: &[(&str, &str)] = &[
+    ("cross-region-replication", "a template is of one region, and so are both of its buckets"),
+    ("ml-resource-without-cost-tags", "the tags of a stack are not in its template"),
+];
 
 #[test]
 fn every_rule_checks_and_its_examples_hold() {
@@ -21,6 +28,13 @@ fn every_rule_checks_and_its_examples_hold() {
         let name = &rule.file.name;
         if rule.file.examples.is_empty() {
             problems.push(format!("{name}: has no examples"));
+        }
+        let formats: BTreeSet<&str> = rule.file.examples.iter().map(|example| example.format.as_str()).collect();
+        if (formats.len() < 2) != ONE_FORMAT.iter().any(|(one, _)| one == name) {
+            problems.push(format!("{name}: has examples in {formats:?}"));
+        }
+        if !examples::leave_something_open(&rule.file) {
+            problems.push(format!("{name}: no example leaves anything open"));
         }
         problems.extend(examples::problems(&rule.file, &[]).into_iter().map(|problem| format!("{name}: {problem}")));
     }

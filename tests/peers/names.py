@@ -31,7 +31,7 @@ DATA = pathlib.Path(botocore.__file__).parent / "data"
 SERVICES = {"elasticmapreduce": "emr", "application-autoscaling": "application-autoscaling"}
 OPERATIONS = {("emr", "CreateCluster"): "RunJobFlow"}
 # Requests of other clouds, which botocore does not describe.
-ELSEWHERE = ("aiplatform:", "azureml:", "module:")
+ELSEWHERE = ("aiplatform:", "azureml:", "module:", "parallelcluster:")
 # What no description has any more, or not yet, by kind: with the reason.
 OTHERS = yaml.safe_load((pathlib.Path(__file__).parent / "names.yaml").read_text())
 SCHEMAS = pathlib.Path(cfnlint.__file__).parent / "data/schemas"

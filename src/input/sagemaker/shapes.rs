@@ -105,6 +105,14 @@ pub(super) const SHAPES: &[Shape] = &[
     ),
     shape("sagemaker:CreateMlflowTrackingServer", &["TrackingServerName", "ArtifactStoreUri"], &[], &[]),
     shape("sagemaker:CreatePipeline", &["PipelineName", "PipelineDefinition"], &[], &[]),
+    shape("batch:CreateComputeEnvironment", &["ComputeEnvironmentName"], &["ComputeResources"], &[]),
+    shape("batch:CreateJobQueue", &["JobQueueName"], &["ComputeEnvironmentOrder"], &[]),
+    shape(
+        "batch:RegisterJobDefinition",
+        &["JobDefinitionName", "Type"],
+        &[],
+        &["ContainerProperties", "NodeProperties"],
+    ),
     shape("batch:SubmitJob", &["JobName", "JobQueue", "JobDefinition"], &[], &[]),
     Shape {
         equal: OF_SAGEMAKER,
