@@ -275,9 +275,15 @@ impl<'t> Reader<'t> {
         if words.is_empty() && !array {
             words.push(Word { span: self.span(node.byte_range()), parts: Vec::new() });
         }
-        let append = self.str(name.end_byte()..node.end_byte()).starts_with("+=");
-        let name = self.str(name.byte_range()).split('[').next().unwrap_or_default().to_owned();
-        found.push(Statement::Assign(Assignment { name, words, array, append }));
+        let mut append = self.str(name.end_byte()..node.end_byte()).starts_with("+=");
+        let place = self.span(name.byte_range());
+        let (name, key) = self.str(name.byte_range()).split_once('[').unwrap_or((self.str(name.byte_range()), ""));
+        if !key.is_empty() {
+            // One more element, as it stands in a list of them.
+            append = true;
+            words.iter_mut().for_each(|word| word.parts.insert(0, Part::Text(format!("[{key}="), place)));
+        }
+        found.push(Statement::Assign(Assignment { name: name.to_owned(), words, array, append }));
         found
     }
 
@@ -302,7 +308,7 @@ impl<'t> Reader<'t> {
                 let name = self.str(range.start + 1..range.end).to_owned();
                 let quoted = quoting != Quoting::None;
                 let all = name == "@" || name == "*";
-                parts.push(Part::Variable { name, default: None, all, quoted, span: self.span(range) });
+                parts.push(Part::Variable { name, default: None, all, key: None, quoted, span: self.span(range) });
             }
             "expansion" => {
                 let part = self.expansion(node, quoting, out);
@@ -336,17 +342,30 @@ impl<'t> Reader<'t> {
         }
         let name = self.str(first.byte_range());
         let (name, index) = name.split_once('[').unwrap_or((name, ""));
-        if !matches!(index, "" | "@]" | "*]") {
-            return Part::Other(span);
-        }
         let default = operator.map(|operator| {
             let range = rest.start + operator.len()..rest.end;
             let mut word = Word { span: self.span(range.clone()), parts: Vec::new() };
             self.pieces(range, node, quoting, &mut word.parts, out);
             word
         });
-        let all = !index.is_empty() || name == "@" || name == "*";
-        Part::Variable { name: name.to_owned(), default, all, quoted: quoting != Quoting::None, span }
+        let all = matches!(index, "@]" | "*]") || name == "@" || name == "*";
+        let key = (!all && !index.is_empty()).then(|| self.key(*first, name.len(), out));
+        let sets = matches!(operator, Some(":=" | "="));
+        let (quoted, variable) = (quoting != Quoting::None, name.to_owned());
+        let part = Part::Variable { name: variable.clone(), default, all, key, quoted, span };
+        if sets {
+            let words = vec![Word { span, parts: vec![part.clone()] }];
+            out.push(Statement::Assign(Assignment { name: variable, words, array: false, append: false }));
+        }
+        part
+    }
+
+    /// What stands between the brackets behind a name.
+    fn key(&mut self, subscript: Node<'t>, name: usize, out: &mut Vec<Statement>) -> Word {
+        let range = subscript.start_byte() + name + 1..subscript.end_byte().saturating_sub(1);
+        let mut word = Word { span: self.span(range.clone()), parts: Vec::new() };
+        self.pieces(range, subscript, Quoting::None, &mut word.parts, out);
+        word
     }
 
     /// What stands in a range of a node: expansions and quoted strings among its children, and text between them.
