@@ -4,7 +4,7 @@
 //! Called by the functions `key` and `setting` of messages. It reads rows backwards, and must not know any format.
 
 use super::KindSet;
-use super::eval::Scope;
+use super::eval::{Scope, eval};
 use super::grammar::{Path, Root};
 use super::plan::PlannedRow;
 use super::row::{Literal, Source, Spec};
@@ -28,7 +28,7 @@ impl KindSet {
         let native = &resource.native;
         let (row, scope) = self.home(resource)?;
         let mut best = Best::default();
-        each_source(spec(row, attribute)?, &mut |path, _| {
+        each_source(spec(row, attribute)?, &scope, &mut |path, _| {
             best.offer(present(&scope, path), written(native, path));
         });
         best.text()
@@ -41,7 +41,7 @@ impl KindSet {
         let now = resource.attributes.get(attribute)?.as_ref().and_then(|attr| attr.value.scalar_text());
         let (row, scope) = self.home(resource)?;
         let mut best = Best::default();
-        each_source(spec(row, attribute)?, &mut |path, spec| {
+        each_source(spec(row, attribute)?, &scope, &mut |path, spec| {
             let told = now.as_deref().is_some_and(|now| word_for(spec, now).is_some());
             let text = word_for(spec, value).and_then(|word| assigned(native, path, word));
             best.offer((told, present(&scope, path)), text);
@@ -111,13 +111,19 @@ fn present(scope: &Scope<'_>, path: &Path) -> usize {
     keys(path).unwrap_or_default().iter().take_while(is_there).count()
 }
 
-/// Calls `visit` with each path of which one alone makes the value, and the spec that reads it.
-fn each_source(spec: &Spec, visit: &mut dyn FnMut(&Path, &Spec)) {
+/// Calls `visit` with each path of which one alone makes the value, and the spec that reads it. What holds under a
+/// condition only counts where that holds.
+fn each_source(spec: &Spec, scope: &Scope<'_>, visit: &mut dyn FnMut(&Path, &Spec)) {
     match &spec.source {
         Source::Path(path) => visit(path, spec),
-        Source::First(specs) if spec.map.is_empty() => specs.iter().for_each(|inner| each_source(inner, visit)),
+        Source::First(specs) if spec.map.is_empty() => specs.iter().for_each(|inner| each_source(inner, scope, visit)),
         // The map is that of all of them.
-        Source::First(specs) => specs.iter().for_each(|inner| each_source(inner, &mut |path, _| visit(path, spec))),
+        Source::First(specs) => {
+            specs.iter().for_each(|inner| each_source(inner, scope, &mut |path, _| visit(path, spec)));
+        }
+        Source::Derive(derivation, of) if derivation.name == "given" && eval(spec, scope).is_some() => {
+            of.iter().skip(2).for_each(|inner| each_source(inner, scope, visit));
+        }
         _ => {}
     }
 }
@@ -304,6 +310,20 @@ mod tests {
             inventory.kinds.key(resource, attribute).unwrap()
         });
         assert_eq!(keys.collect::<Vec<_>>(), ["eks_managed_node_group_defaults.min_size", "min_size"]);
+    }
+
+    #[test]
+    fn a_key_that_counts_under_a_condition_is_meant_where_that_holds() {
+        let floor = |tree: Json| {
+            let pools = json!({ "node_pools": [tree] });
+            let module = native("module:terraform-google-modules/kubernetes-engine/google", "module.a", pools);
+            let inventory = inventory(shipped(), vec![module]);
+            let resource = inventory.resource(of_kind(&inventory, "node_pool")[0]);
+            let attribute = inventory.kinds.get(resource.kind).attribute("floor").unwrap();
+            inventory.kinds.key(resource, attribute).unwrap()
+        };
+        assert_eq!(floor(json!({"min_count": 2})), "min_count");
+        assert_eq!(floor(json!({"autoscaling": false, "node_count": 2})), "node_count");
     }
 
     #[test]
