@@ -42,8 +42,9 @@ use std::sync::Arc;
 pub const FRONTENDS: &[&dyn Frontend] = &[
     &terraform::Terraform,
     &cloudformation::CloudFormation,
-    &sagemaker::SageMaker,
+    // Before the requests that its tasks hold.
     &step_functions::StepFunctions,
+    &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
     &parallelcluster::ParallelCluster,
     &shell::Shell,
