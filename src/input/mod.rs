@@ -42,6 +42,7 @@ use std::sync::Arc;
 pub const FRONTENDS: &[&dyn Frontend] = &[
     &terraform::Terraform,
     &cloudformation::CloudFormation,
+    &cloud_init::CloudInit,
     // Before the requests that its tasks hold.
     &step_functions::StepFunctions,
     &sagemaker::SageMaker,
@@ -50,7 +51,6 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &shell::Shell,
     &plan::Plan,
     &python::Python,
-    &cloud_init::CloudInit,
     &notebook::Notebook,
     &recipe::WORKFLOW,
     &recipe::GITLAB,
