@@ -40,10 +40,23 @@ impl Prices {
     /// than the one it was measured on. What was not measured stays: accelerator memory and throughput as a whole, CPUs
     /// and memory for each accelerator.
     pub fn holding(&self, name: &str, load: &Load, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
+        self.holding_among(name, load, most, region, spot, |_| true)
+    }
+
+    /// The same of those machines that something else is asked of as well.
+    pub(super) fn holding_among(
+        &self,
+        name: &str,
+        load: &Load,
+        most: f64,
+        region: Option<&str>,
+        spot: bool,
+        counts: impl Fn(&Machine) -> bool,
+    ) -> Option<Holding> {
         let now = machine(name)?;
         let quote = self.quote(&now, region, spot)?;
         let region = region_or_home(region, &now)?;
-        let holds = |other: &Machine| load.fills(&now, other, most).is_some();
+        let holds = |other: &Machine| counts(other) && load.fills(&now, other, most).is_some();
         let offer = self.cheapest(peers(&now).filter(is_current).filter(holds), region, spot, quote)?;
         let found = machine(&offer.name)?;
         Some(Holding {

@@ -4,12 +4,14 @@
 //! must not know resources.
 
 use super::holding::{Holding, Load};
-use super::machines::{accelerator, machine};
+use super::machines::{Machine, accelerator, machine};
 use super::prices::Prices;
 use super::table::columns::{models, precisions};
 
 /// Bytes to a parameter where nothing says how weights are held: servers of language models take 16 bits, others 32.
 const UNSTATED: (f64, f64) = (2.0, 4.0);
+/// The year since which accelerators calculate with bfloat16.
+const BFLOAT16: u16 = 2020;
 const GIB: f64 = (1_u64 << 30) as f64;
 
 /// The weights of a model.
@@ -24,11 +26,12 @@ pub struct Weights {
 /// The weights of the model with a name, held in a `precision` where that is stated, else as its name says, or as the
 /// server with this image does by itself. `None` where the name says no size.
 pub fn weights(model: &str, precision: Option<&str>, image: Option<&str>) -> Option<Weights> {
-    let name = model.trim_end_matches('/').rsplit('/').next()?.to_ascii_lowercase();
-    let known = known(&name);
+    let model = model.trim_end_matches('/');
+    let name = model.rsplit('/').next()?.to_ascii_lowercase();
+    let known = known(&name, model.contains('/'));
     let (fewest, most) = match known {
         // The rest of a name may say another size: that of a smaller model made with this one.
-        Some((length, parameters, _)) if sizes(name.get(length..)?).is_none() => (parameters, parameters),
+        Some((end, parameters, _)) if sizes(name.get(end..)?).is_none() => (parameters, parameters),
         _ => sizes(&name)?,
     };
     let stated = precision.and_then(bytes).or_else(|| bytes(&name));
@@ -39,16 +42,19 @@ pub fn weights(model: &str, precision: Option<&str>, image: Option<&str>) -> Opt
     Some(Weights { least: gib(fewest, least_bytes), most: gib(most, most_bytes) })
 }
 
-/// The longest listed name that a name begins with: its length, billions of parameters, and the format it comes in.
-fn known(name: &str) -> Option<(usize, f64, Option<&'static str>)> {
-    let begins = |listed: &str| {
-        name.strip_prefix(listed).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric()))
+/// The longest listed name that a name begins with, or has at the start of a word where no `owner/` stands before it:
+/// catalogues put what a model is for in front. Where it ends, billions of parameters, and the format it comes in.
+fn known(name: &str, owned: bool) -> Option<(usize, f64, Option<&'static str>)> {
+    let is_word = |at: usize, listed: &str| {
+        let ends = !name.get(at + listed.len()..).unwrap_or_default().starts_with(|c: char| c.is_ascii_alphanumeric());
+        ends && (at == 0 || !owned && name.get(..at).unwrap_or_default().ends_with(['-', '_']))
     };
     let rows = models::TABLE.all().filter_map(|row| {
-        let listed = row.text(models::NAME).filter(|listed| begins(listed))?;
-        Some((listed.len(), row.number(models::PARAMETERS)?, row.text(models::PRECISION)))
+        let listed = row.text(models::NAME)?;
+        let (at, _) = name.match_indices(listed).find(|(at, _)| is_word(*at, listed))?;
+        Some((listed.len(), (at + listed.len(), row.number(models::PARAMETERS)?, row.text(models::PRECISION))))
     });
-    rows.max_by_key(|(length, ..)| *length)
+    rows.max_by_key(|(length, _)| *length).map(|(_, known)| known)
 }
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
@@ -100,17 +106,18 @@ pub fn accelerator_memory(name: &str) -> Option<f64> {
 }
 
 impl Prices {
-    /// The cheapest current machine of the same provider and service whose memory weights of this many GiB fill to a
-    /// share at most, cheaper than the one they are on. What they compute with is not looked at.
+    /// The cheapest current machine of the same provider and service with less accelerator memory, of which weights of
+    /// this many GiB fill a share at most, cheaper than the one they are on. How fast it calculates is not looked at, but
+    /// that it does so in the numbers that models come in.
     pub fn fitting(&self, name: &str, gib: f64, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
-        let share = |memory: f64| Some(gib / memory);
-        let load = Load {
-            gpu: Some(0.0),
-            gpu_memory: share(accelerator_memory(name)?),
-            cpu: Some(0.0),
-            memory: share(machine(name)?.memory_gib?),
+        let (memory, host) = (accelerator_memory(name)?, machine(name)?.memory_gib?);
+        let load = Load { gpu: Some(0.0), gpu_memory: Some(gib / memory), cpu: Some(0.0), memory: Some(gib / host) };
+        let is_old = |other: &Machine| {
+            let year = |of: &Machine| accelerator(of.accelerator?)?.year;
+            year(other).is_none_or(|year| year < BFLOAT16)
         };
-        self.holding(name, &load, most, region, spot)
+        let fits = |other: &Machine| !is_old(other) && accelerator_memory(other.name).is_some_and(|own| own < memory);
+        self.holding_among(name, &load, most, region, spot, fits)
     }
 }
 
@@ -150,6 +157,10 @@ mod tests {
         assert_eq!(gib("upstage/other-8x7b", Some("fp16")), Some((104.0, 104.0)));
         assert!(weights("distilbert-base-uncased-finetuned-sst-2-english", None, None).unwrap().most < 0.3);
         assert_eq!(gib("openai/gpt-oss-120b", None), Some((54.0, 76.0)), "in the format it comes in");
+        assert_eq!(gib("openai-reasoning-gpt-oss-20b", None), Some((10.0, 14.0)), "behind what it is for");
+        assert!(weights("huggingface-sentencesimilarity-bge-base-en-v1-5", None, None).unwrap().most < 0.5);
+        assert!(weights("intfloat/multilingual-e5-large", None, None).unwrap().most > 2.0);
+        assert_eq!(weights("acme/our-e5-large", None, None), None);
         assert_eq!(weights("gpt2world", None, None), None);
     }
 
@@ -162,5 +173,7 @@ mod tests {
         let (name, accelerators) = fits(14.0).unwrap();
         assert!(accelerators == 1.0 && name.starts_with("ml.g"), "{name}");
         assert_eq!(fits(180.0), None);
+        let small = Prices::default().fitting("ml.g5.xlarge", 1.0, 0.67, Some("us-east-1"), false);
+        assert_eq!(small, None, "nothing newer has less memory");
     }
 }

@@ -4,10 +4,10 @@
 
 use crate::catalog::HOURS_PER_MONTH;
 use crate::config::Config;
-use crate::finding::{Confidence, Finding, Saving, Severity};
+use crate::finding::{Confidence, Finding, Label, Saving, Severity};
 use crate::input::discover::{Project, is_sample};
 use crate::source::SourceMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Settles confidence and severity and merges equal findings. The result is in order.
@@ -19,7 +19,7 @@ pub fn settle(
 ) -> Vec<Finding> {
     let mut settled: Vec<Finding> = findings.into_iter().map(|finding| adjust(finding, config, sources)).collect();
     sort(&mut settled, sources);
-    let mut settled = merge(merge(settled, same, absorb), same_elsewhere, absorb_alternative);
+    let mut settled = one_branch(merge(merge(settled, same, absorb), same_elsewhere, absorb_alternative));
     settled.iter_mut().for_each(|finding| name_files(finding, variable_files));
     settled
 }
@@ -107,6 +107,28 @@ fn same(a: &Finding, b: &Finding) -> bool {
 /// Whether two findings say the same, perhaps under different variables files.
 fn same_elsewhere(a: &Finding, b: &Finding) -> bool {
     a.rule == b.rule && a.primary == b.primary && a.message == b.message && a.condition == b.condition
+}
+
+/// What each branch of a condition makes in its own way is one thing: the first branch stands for all.
+fn one_branch(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut first: HashMap<_, usize> = HashMap::new();
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let Finding { rule, message, condition, subject, .. } = &finding;
+        let key = (rule.clone(), message.clone(), condition.clone(), subject.group.clone(), subject.address.clone());
+        match first.get(&key).and_then(|at| kept.get_mut(*at)).filter(|_| finding.condition.is_some()) {
+            Some(have) => {
+                let place = Label { text: "or here".to_owned(), ..finding.primary.clone() };
+                absorb_alternative(have, Finding { labels: vec![place], under: Vec::new(), ..finding });
+                have.condition = None;
+            }
+            None => {
+                first.insert(key, kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    kept
 }
 
 /// The same finding under another variables file: another way to deploy the root, so nothing adds up.

@@ -62,10 +62,11 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '/'))
 }
 
-/// What is not known of a machine type; `None` for one that is listed, for the name of a family, and for what nobody
-/// offers any more, of which a rule speaks.
+/// What is not known of a machine type; `None` for one that is listed, for the name of a family, for what nobody offers
+/// any more, of which a rule speaks, and for words that leave the choice open, such as `optimal`: types are numbered.
 fn problem(name: &str, catalogue: &dyn Catalogue) -> Option<String> {
-    if catalogue.on_demand(name, None).is_some() || catalog::is_family(name) || catalogue.retired(name) {
+    let is_type = name.contains(|c: char| c.is_ascii_digit()) && !catalog::is_family(name);
+    if !is_type || catalogue.on_demand(name, None).is_some() || catalogue.retired(name) {
         return None;
     }
     let known = catalogue.machine(name).is_some();

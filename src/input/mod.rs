@@ -42,14 +42,15 @@ use std::sync::Arc;
 pub const FRONTENDS: &[&dyn Frontend] = &[
     &terraform::Terraform,
     &cloudformation::CloudFormation,
-    &sagemaker::SageMaker,
+    &cloud_init::CloudInit,
+    // Before the requests that its tasks hold.
     &step_functions::StepFunctions,
+    &sagemaker::SageMaker,
     &kubernetes::Kubernetes,
     &parallelcluster::ParallelCluster,
     &shell::Shell,
     &plan::Plan,
     &python::Python,
-    &cloud_init::CloudInit,
     &notebook::Notebook,
     &recipe::WORKFLOW,
     &recipe::GITLAB,

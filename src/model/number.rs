@@ -48,6 +48,9 @@ impl Number {
     /// The nearest number of at most 15 significant digits, so that a price like 0.3 stays 0.3. `None` for NaN and
     /// infinities.
     pub fn from_f64(value: f64) -> Option<Number> {
+        if value.fract() == 0.0 && value.abs() < 1e15 {
+            return Some(Number::from(value as i64));
+        }
         value.is_finite().then(|| Number::parse(&format!("{value:.14e}"))).flatten()
     }
 

@@ -8,6 +8,7 @@ use super::number::Number;
 pub use super::origin::{Origin, Step, Via};
 pub use super::why::{ResourceRef, Unknown, Why, WhyCode};
 use crate::source::Span;
+use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -146,6 +147,24 @@ impl Map {
     pub fn get(&self, key: &str) -> Option<&Attr> {
         self.entries.iter().find(|(name, _)| &**name == key).map(|(_, attr)| attr)
     }
+
+    /// One map of several, one of which it is: under each key is one of what they have there.
+    pub fn one_of(maps: &[&Map], why: &Why) -> Map {
+        let index = |map: &'_ Map| -> HashMap<Str, Attr> { map.entries.iter().rev().cloned().collect() };
+        let known: Vec<(HashMap<Str, Attr>, &Option<Why>)> = maps.iter().map(|map| (index(map), &map.open)).collect();
+        let mut seen = HashSet::new();
+        let all = maps.iter().flat_map(|map| map.entries.iter()).filter(|(key, _)| seen.insert(Arc::clone(key)));
+        let entries = all.map(|(key, first)| {
+            let choice = |(map, open): &(HashMap<Str, Attr>, &Option<Why>)| match (map.get(key), open) {
+                (None, Some(why)) => Some(Attr::unknown(why.clone(), first.at)),
+                (found, _) => found.cloned(),
+            };
+            let choices: Vec<Option<Attr>> = known.iter().map(choice).collect();
+            let value = Value::merged(&choices, why).unwrap_or_else(|| Value::one_of(choices, why.clone()));
+            (Arc::clone(key), Attr { value, ..first.clone() })
+        });
+        Map { entries: entries.collect(), open: maps.iter().find_map(|map| map.open.clone()), ..Map::default() }
+    }
 }
 
 /// Part of a string.
@@ -265,6 +284,16 @@ impl Value {
             all if all.len() > MAX_ALTERNATIVES => Value::unknown(why),
             _ => Value::OneOf(Arc::new(Alternatives { all: flat.into(), why })),
         }
+    }
+
+    /// One map of alternatives that are all maps.
+    pub fn merged(alternatives: &[Option<Attr>], why: &Why) -> Option<Value> {
+        let map = |attr: &'_ Option<Attr>| match attr.as_ref().map(|attr| &attr.value) {
+            Some(Value::Map(map)) => Some(map.clone()),
+            _ => None,
+        };
+        let maps: Vec<Map> = alternatives.iter().map(map).collect::<Option<_>>()?;
+        Some(Value::Map(Map::one_of(&maps.iter().collect::<Vec<_>>(), why)))
     }
 
     /// The string, where it is one and known in full.

@@ -310,6 +310,10 @@ impl Catalogue for Prices {
         None
     }
 
+    fn memory_of(&self, _: &str) -> Option<f64> {
+        None
+    }
+
     fn accelerator_memory(&self, _: &str) -> Option<f64> {
         None
     }

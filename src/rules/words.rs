@@ -76,33 +76,28 @@ impl Words {
 /// The whole tokens of a text, lower-cased. `after_hole` and `before_hole` say that the text goes on unseen there:
 /// the token that touches the edge may be longer than it looks and is left out.
 pub fn tokens(text: &str, after_hole: bool, before_hole: bool) -> Vec<String> {
-    let mut found: Vec<String> = vec![String::new()];
-    let chars: Vec<char> = text.chars().collect();
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at));
-        let after = chars.get(at + 1);
+    let mut parts = Vec::new();
+    let (mut start, mut before) = (0, None::<char>);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map(|(_, after)| *after);
         let hump = c.is_uppercase()
             && before.is_some_and(|before| {
                 before.is_lowercase()
                     || before.is_numeric()
-                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
+                    || (before.is_uppercase() && after.is_some_and(char::is_lowercase))
             });
         let separator = matches!(c, '-' | '_' | '.' | '/' | ':' | ' ');
         if hump || separator {
-            found.push(String::new());
+            parts.push(&text[start..at]);
+            start = at + usize::from(separator);
         }
-        if let Some(last) = found.last_mut().filter(|_| !separator) {
-            last.extend(c.to_lowercase());
-        }
+        before = Some(c);
     }
-    if before_hole {
-        found.pop();
-    }
-    if after_hole && !found.is_empty() {
-        found.remove(0);
-    }
-    found.retain(|token| !token.is_empty());
-    found
+    parts.push(&text[start..]);
+    let seen = usize::from(after_hole)..parts.len() - usize::from(before_hole);
+    let seen = parts.get(seen).unwrap_or_default().iter();
+    seen.filter(|token| !token.is_empty()).map(|token| token.to_lowercase()).collect()
 }
 
 /// Whether a word, or several joined by `-`, stands in a row among the tokens. Words are lower-case, as tokens are.

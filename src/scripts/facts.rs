@@ -117,6 +117,7 @@ impl Sight {
     /// Takes in the text of a module.
     pub fn text(&mut self, path: &str, text: &str) {
         let Some(table) = table() else { return };
+        let text = &without_comments(text);
         for (fact, words) in &table.words {
             if let Some(found) = words.find(text) {
                 self.show(fact, || place(path, text, found.start()));
@@ -138,6 +139,13 @@ impl Sight {
             }
         }
     }
+}
+
+/// The text with lines that are comments blank.
+fn without_comments(text: &str) -> String {
+    let blank = |line: &str| line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    let is_comment = |line: &str| line.trim_start().starts_with('#');
+    text.split_inclusive('\n').map(|line| if is_comment(line) { blank(line) } else { line.to_owned() }).collect()
 }
 
 /// `path:line`.

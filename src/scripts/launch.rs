@@ -63,7 +63,10 @@ impl Launch<'_> {
         if SHELLS.contains(&program.as_str()) {
             return self.inner(words, at);
         }
-        if programs::is_plain(&program) {
+        // `command -v` asks where a program is.
+        let asks = program == "command"
+            && words.get(1).is_some_and(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
+        if asks || programs::is_plain(&program) {
             return;
         }
         // A file that is run itself, or one that a program starts, or programs that start each other.

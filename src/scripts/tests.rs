@@ -45,6 +45,11 @@ fn what_may_do_anything_leaves_facts_unknown() {
     assert_eq!(shows("gpu", &[("train.py", "import subprocess\n")]), "what subprocess does");
     assert_eq!(shows("gpu", &[("train.py", "from . import gone\n")]), ".");
     assert_eq!(shows("gpu", &[("train.py", "import mystery, torch\n")]), "train.py:1", "known in any case");
+    assert_eq!(shows("distribution", &[("train.py", "# distributed as is\nimport json\n")]), "no");
+    assert_eq!(shows("restore", &[("train.py", "import json\ndownload_model()\n")]), "no");
+    assert_eq!(shows("restore", &[("train.py", "import json\nmodel.load_model(path)\n")]), "train.py:2");
+    assert_eq!(shows("gpu", &[("train.py", "import xgboost\n")]), "no");
+    assert_eq!(shows("gpu", &[("train.py", "import xgboost\nparams = {'tree_method': 'gpu_hist'}\n")]), "train.py:2");
 }
 
 #[test]
@@ -103,7 +108,7 @@ fn commands_are_followed_to_the_scripts_they_start() {
 
 #[test]
 fn scripts_of_the_shell_are_followed() {
-    let shell = "#!/bin/bash\nset -e\nDIR=lib\npip install x\ncd $DIR\nif [ -n \"$A\" ]; then exec python net.py; fi\n";
+    let shell = "#!/bin/bash\nset -e\ncommand -v deepspeed || exit 1\nDIR=lib\npip install x\ncd $DIR\nif [ -n \"$A\" ]; then exec python net.py; fi\n";
     let files = [("src/run.sh", shell), ("src/lib/net.py", "import torch\n")];
     assert_eq!(shows("gpu", &files), "src/lib/net.py:1");
     assert_eq!(shows("distribution", &files), "no");

@@ -25,7 +25,13 @@ fn a_type_that_is_not_listed_is_said_once_and_what_is_no_name_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let machine =
         |name: &str, of: &str| format!("resource \"aws_instance\" \"{name}\" {{\n  instance_type = {of}\n}}\n");
-    let types = [("a", "\"p99.large\""), ("b", "\"p99.large\""), ("c", "\"<your type>\""), ("d", "\"g5.xlarge\"")];
+    let types = [
+        ("a", "\"p99.large\""),
+        ("b", "\"p99.large\""),
+        ("c", "\"<your type>\""),
+        ("d", "\"g5.xlarge\""),
+        ("e", "\"optimal\""),
+    ];
     let code: String = types.iter().map(|(name, of)| machine(name, of)).collect();
     std::fs::write(folder.path().join("main.tf"), code).unwrap();
     let ran = run(folder.path(), &["--notes", "--output", "concise", "--select", "unlisted-type"]);

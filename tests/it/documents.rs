@@ -144,3 +144,20 @@ fn what_decides_between_whole_blocks_is_named() {
     assert!(!findings.is_empty());
     findings.iter().for_each(|finding| assert_eq!(finding["condition"], "IsProd", "{finding}"));
 }
+
+/// The arguments of a task look like a request document of their own.
+#[test]
+fn every_task_of_a_state_machine_with_arguments_is_read() {
+    let machine = r#"{"QueryLanguage": "JSONata", "StartAt": "Train", "States": {
+"Train": {"Type": "Task", "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync", "Next": "Spark", "Arguments": {
+  "TrainingJobName": "{% $states.input.name %}", "AlgorithmSpecification": {"TrainingImage": "x", "TrainingInputMode": "File"},
+  "EnableManagedSpotTraining": false, "ResourceConfig": {"InstanceType": "ml.g5.2xlarge", "InstanceCount": 1, "VolumeSizeInGB": 10}}},
+"Spark": {"Type": "Task", "Resource": "arn:aws:states:::elasticmapreduce:createCluster.sync", "End": true, "Arguments": {
+  "Name": "spark", "Instances": {"InstanceFleets": [{"InstanceFleetType": "TASK", "TargetOnDemandCapacity": 3,
+  "InstanceTypeConfigs": [{"InstanceType": "g4dn.xlarge"}]}]}}}}}
+"#;
+    assert_eq!(
+        findings(&[("machine.asl.json", machine)]),
+        ["machine.asl.json:4 training-without-spot Train", "machine.asl.json:6 ml-cluster-without-spot Spark"]
+    );
+}

@@ -5,14 +5,14 @@
 use super::conditions::Truth;
 use super::evaluate::{Call, Evaluator};
 use super::expand::{Declared, Loops};
-use super::templates::{is_nested, nested_in};
+use super::templates::is_nested;
 use super::{sam, signals};
 use crate::input::tree::Node;
 use crate::model::native::{self, Arguments, Exists, Gap, Group, Native};
 use crate::model::number::Number;
 use crate::model::value::{Attr, Map, Piece, ResourceRef, Str, Value, Via, Why, WhyCode};
 use crate::source::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -115,8 +115,8 @@ impl Evaluator<'_> {
     /// The stack that a resource stands for, or why it cannot be read.
     pub fn nested(&self, resource: &Declared) -> Result<Evaluator<'_>, Why> {
         let why = |code| Why::new(code, resource.id.clone(), resource.key.span());
-        let path = nested_in(&self.template.path, &resource.body);
-        let template = path.and_then(|path| self.run.templates.get(&path)).ok_or(why(WhyCode::SourceNotRead))?;
+        let template = self.run.templates.nested_in(&self.template.path, &resource.body);
+        let template = template.ok_or(why(WhyCode::SourceNotRead))?;
         let mut around = Some(self);
         while let Some(evaluator) = around {
             if evaluator.template.path == template.path {
@@ -265,14 +265,8 @@ fn merge_branches(branches: &[Option<Attr>], node: &Node) -> Map {
             None => &empty,
         })
         .collect();
-    open = open.or_else(|| maps.iter().find_map(|map| map.open.clone()));
-    let mut seen = HashSet::new();
-    let all = maps.iter().flat_map(|map| map.entries.iter());
-    let entries = all.filter(|(key, _)| seen.insert(key.clone())).map(|(key, first)| {
-        let choices = maps.iter().map(|map| map.get(key).cloned());
-        (key.clone(), Attr { value: Value::one_of(choices, why.clone()), ..first.clone() })
-    });
-    Map { entries: entries.collect(), open, ..Map::default() }
+    let merged = Map::one_of(&maps, &why);
+    Map { open: open.or(merged.open), ..merged }
 }
 
 fn references(value: &Value, found: &mut Vec<ResourceRef>) {

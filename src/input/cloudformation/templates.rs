@@ -1,9 +1,12 @@
-//! The templates of a project: their sections, and which of them are nested in others by a local path.
+//! The templates of a project: their sections, and which of them are nested in others: by a local path, or by the
+//! address that they are uploaded to.
 //!
 //! Built by the frontend once all files are parsed. It must not know values.
 
+use super::evaluate::Call;
 use super::expand::is_special;
 use super::run::local_path;
+use crate::files::parent;
 use crate::input::Context;
 use crate::input::tree::{self, Node};
 use crate::model::value::{Str, Why, WhyCode};
@@ -59,12 +62,6 @@ impl Template {
         let name = name.to_owned();
         std::iter::once(&self.root).chain(&self.included).filter_map(move |root| root.get(&name))
     }
-
-    /// Paths of the templates that are nested in this one, as far as it names files.
-    fn nested(&self) -> Vec<String> {
-        let resources = self.sections("Resources").flat_map(entries_in);
-        resources.filter_map(|(_, body)| nested_in(&self.path, body)).collect()
-    }
 }
 
 /// A section's entries as written, those inside loops included.
@@ -85,13 +82,29 @@ pub(super) fn is_nested(kind: &str) -> bool {
 }
 
 /// Path of the file that a nested stack names. Synthesised templates name it in the resource's metadata.
-pub(super) fn nested_in(template: &str, body: &Node) -> Option<String> {
-    let kind = body.get("Type")?.as_str()?;
-    let (_, property) = NESTED.iter().find(|(nested, _)| *nested == kind)?;
+fn local(template: &str, body: &Node, named: &Node, property: &str) -> Option<String> {
     let metadata = |key: &str| body.get("Metadata")?.get(key)?.as_str();
-    let asset = metadata("aws:asset:path").filter(|_| metadata("aws:asset:property") == Some(*property));
-    let written = || body.get("Properties")?.get(property).filter(|node| node.tag().is_none())?.as_str();
+    let asset = metadata("aws:asset:path").filter(|_| metadata("aws:asset:property") == Some(property));
+    let written = || named.as_str().filter(|_| named.tag().is_none());
     local_path(template, asset.or_else(written)?)
+}
+
+/// The end of an address as far as it is written out, behind the last reference in it.
+fn end_of_address(named: &Node) -> Option<&str> {
+    let call = Call::of(named);
+    let text = match call.as_ref().map(|call| (call.name, call.argument.items())) {
+        None => named.as_str().filter(|text| text.contains("://"))?,
+        Some(("Sub", [text, ..])) => text.as_str()?,
+        Some(("Sub", [])) => call.as_ref()?.argument.as_str()?,
+        Some(("Join", [_, parts])) => parts.items().last()?.as_str()?,
+        Some(_) => return None,
+    };
+    text.rsplit('}').next()
+}
+
+/// How many segments two paths have in common at their ends.
+fn common_end(a: &str, b: &str) -> usize {
+    a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b && !a.is_empty()).count()
 }
 
 /// All templates by path.
@@ -104,16 +117,34 @@ impl Templates {
         Templates(templates.into_iter().map(|template| (template.path.clone(), template)).collect())
     }
 
-    /// The template in a file.
-    pub fn get(&self, path: &str) -> Option<&Template> {
-        self.0.get(path)
+    /// The template that a resource of another one stands for. One that is uploaded keeps the end of its path: it is the
+    /// file that has most of it, if there is one such, or one in the same folder.
+    pub fn nested_in(&self, template: &str, body: &Node) -> Option<&Template> {
+        let kind = body.get("Type")?.as_str()?;
+        let (_, property) = NESTED.iter().find(|(nested, _)| *nested == kind)?;
+        let named = body.get("Properties")?.get(property)?;
+        if let Some(path) = local(template, body, named, property) {
+            return self.0.get(&*path);
+        }
+        let end = end_of_address(named)?;
+        let alike = |one: &&Template| (common_end(&one.path, end), parent(&one.path) == parent(template));
+        let others = || self.0.values().filter(|one| &*one.path != template && common_end(&one.path, end) > 0);
+        let most = others().map(|one| alike(&one)).max()?;
+        let mut best = others().filter(|one| alike(one) == most);
+        best.next().filter(|_| best.next().is_none())
+    }
+
+    /// Paths of the templates that are nested in one.
+    fn below(&self, template: &Template) -> Vec<&str> {
+        let resources = template.sections("Resources").flat_map(entries_in);
+        resources.filter_map(|(_, body)| Some(&*self.nested_in(&template.path, body)?.path)).collect()
     }
 
     /// Those that are deployed by themselves: not nested in another one. Of templates that nest each other in a
     /// circle, the first.
     pub fn roots(&self) -> Vec<&Template> {
-        let below: BTreeMap<&str, Vec<String>> = self.0.iter().map(|(path, one)| (&**path, one.nested())).collect();
-        let nested: BTreeSet<&str> = below.values().flatten().map(String::as_str).collect();
+        let below: BTreeMap<&str, Vec<&str>> = self.0.iter().map(|(path, one)| (&**path, self.below(one))).collect();
+        let nested: BTreeSet<&str> = below.values().flatten().copied().collect();
         let mut reached = BTreeSet::new();
         let (first, rest): (Vec<&Template>, Vec<&Template>) =
             self.0.values().partition(|template| !nested.contains(&*template.path));
@@ -130,11 +161,11 @@ impl Templates {
     }
 }
 
-fn reach<'p>(from: &'p str, below: &'p BTreeMap<&str, Vec<String>>, reached: &mut BTreeSet<&'p str>) {
+fn reach<'p>(from: &'p str, below: &BTreeMap<&'p str, Vec<&'p str>>, reached: &mut BTreeSet<&'p str>) {
     let mut pending = vec![from];
     while let Some(path) = pending.pop() {
         if reached.insert(path) {
-            pending.extend(below.get(path).into_iter().flatten().map(String::as_str));
+            pending.extend(below.get(path).into_iter().flatten().copied());
         }
     }
 }

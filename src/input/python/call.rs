@@ -124,6 +124,17 @@ impl Run<'_> {
             },
             "parse_args" | "parse_known_args" => Thing::Arguments,
             "add_argument" => self.option(positional, keywords),
+            "strip" | "lstrip" | "rstrip" | "lower" | "upper" if positional.is_empty() => match callee {
+                Callee::Method(Thing::Data(attr), method) => attr.value.as_str().map_or(Thing::Unknown, |text| {
+                    let value = match method.as_str() {
+                        "lower" => text.to_lowercase(),
+                        "upper" => text.to_uppercase(),
+                        _ => text.trim().to_owned(),
+                    };
+                    Thing::Data(Attr { value: Value::string(value.as_str()), ..attr.clone() })
+                }),
+                _ => Thing::Unknown,
+            },
             "dict" if name == "dict" && positional.is_empty() => Thing::Data(keywords.clone()),
             "str" | "int" | "float" | "bool" | "list" | "deepcopy" if first.is_some() => {
                 first.cloned().map_or(Thing::Unknown, Thing::Data)

@@ -5,7 +5,7 @@
 use super::run::{Run, dotted};
 use super::syntax::{Expr, Kind, Part};
 use super::tables;
-use super::thing::{Thing, either, opened, set};
+use super::thing::{Thing, either, one_of, opened, set};
 use crate::model::number::Number;
 use crate::model::value::{Attr, List, Map, Origin, Piece, ResourceRef, Str, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
@@ -146,6 +146,11 @@ impl Run<'_> {
         let Thing::Data(attr) = object else { return Thing::Unknown };
         let found = match (&attr.value, &key.value) {
             (Value::Map(map), Value::String(key)) => map.get(key),
+            // One of the entries, whichever.
+            (Value::Map(map), Value::Unknown(Unknown { why, .. })) if map.open.is_none() => {
+                let all = map.entries.iter().map(|(_, attr)| Some(attr.clone())).collect();
+                return Thing::Data(one_of(all, why, attr.at));
+            }
             (Value::List(list), Value::Number(at)) => {
                 at.number.to_i64().and_then(|at| usize::try_from(at).ok()).and_then(|at| list.items.get(at))
             }

@@ -60,7 +60,7 @@ fn request(called: &Called) -> Option<Made> {
     let operation = method.replace('_', "-");
     let (service, region) = match receiver {
         Thing::Client(service, region) => (Some(service), region.clone()),
-        Thing::Unknown if is_request(&called.keywords) => (None, None),
+        other if other.is_unknown() && is_request(&called.keywords) => (None, None),
         _ => return None,
     };
     let fits = |words: &[String]| match words {
@@ -123,7 +123,7 @@ fn row(called: &Called) -> Option<(&'static Program, &'static Callable, bool)> {
         Callee::Path(path) => return tables::callable(path).map(|(program, call)| (program, call, true)),
         Callee::Method(Thing::Made(object), name) => (name, Some(tables::package(&object.path)?)),
         Callee::Method(Thing::Answer(path), name) => (name, Some(tables::package(path)?)),
-        Callee::Method(Thing::Unknown, name) => (name, None),
+        Callee::Method(other, name) if other.is_unknown() => (name, None),
         Callee::Method(..) => return None,
     };
     let fits = |call: &&Callable| call.method && call.names.iter().any(|own| own == name);

@@ -6,7 +6,7 @@
 use super::names::{Changes, Names};
 use super::syntax::{Argument, Expr, Function, Kind, Statement};
 use super::tables;
-use super::thing::{Thing, opened, set};
+use super::thing::{Thing, open_inside, set};
 use crate::input::Context;
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Map, Str, Value, Why, WhyCode};
@@ -158,11 +158,11 @@ impl<'a> Run<'a> {
                 _ => targets.iter().for_each(|target| self.assign(target, value, &Thing::Unknown)),
             },
             Kind::Index(..) => {
-                let Some((root, keys)) = place(target) else { return };
+                let Some(Place { root, keys, whole }) = place(target) else { return };
                 let attr = thing.data(value.span, || self.written(value.span));
-                self.update(&root, |have, why| match keys {
-                    Some(keys) => set(have, &keys, attr),
-                    None => *have = opened(have, why),
+                self.update(&root, |have, why| match whole {
+                    true => set(have, &keys, attr),
+                    false => open_inside(have, &keys, why),
                 });
             }
             _ => {
@@ -175,8 +175,8 @@ impl<'a> Run<'a> {
 
     fn change(&mut self, target: &Expr, value: &Expr) {
         self.eval(value);
-        if let Some((root, _)) = place(target) {
-            self.update(&root, |have, why| *have = opened(have, why));
+        if let Some(Place { root, keys, .. }) = place(target) {
+            self.update(&root, |have, why| open_inside(have, &keys, why));
         }
     }
 
@@ -292,26 +292,33 @@ pub(super) fn dotted(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The name behind an index or itself, and the keys, if they are all literal.
-fn place(expr: &Expr) -> Option<(String, Option<Vec<Str>>)> {
-    match &expr.kind {
-        Kind::Index(object, key) => {
-            let (root, keys) = place(object)?;
-            let key = match &key.kind {
-                Kind::Text(parts) => match parts.as_slice() {
-                    [super::syntax::Part::Text(text)] => Some(Str::from(text.as_str())),
-                    _ => None,
-                },
-                _ => None,
-            };
-            let keys = keys.zip(key).map(|(mut keys, key)| {
-                keys.push(key);
-                keys
-            });
-            Some((root, keys))
-        }
-        _ => Some((dotted(expr)?, Some(Vec::new()))),
+/// Where something is put: a name, and keys inside what it stands for.
+struct Place {
+    root: String,
+    /// The literal keys, up to the first that is none.
+    keys: Vec<Str>,
+    /// Whether these are all.
+    whole: bool,
+}
+
+/// The place that an index or a name is.
+fn place(expr: &Expr) -> Option<Place> {
+    let Kind::Index(object, key) = &expr.kind else {
+        return Some(Place { root: dotted(expr)?, keys: Vec::new(), whole: true });
+    };
+    let mut place = place(object)?;
+    let key = match &key.kind {
+        Kind::Text(parts) => match parts.as_slice() {
+            [super::syntax::Part::Text(text)] => Some(Str::from(text.as_str())),
+            _ => None,
+        },
+        _ => None,
+    };
+    place.whole &= key.is_some();
+    if place.whole {
+        place.keys.extend(key);
     }
+    Some(place)
 }
 
 /// Names that statements set.
@@ -324,9 +331,9 @@ fn assigned(statements: &[Statement]) -> Vec<String> {
                     Kind::List(inner) => inner.iter().collect(),
                     _ => vec![target],
                 });
-                names.extend(flat.filter_map(|target| Some(place(target)?.0)));
+                names.extend(flat.filter_map(|target| Some(place(target)?.root)));
             }
-            Statement::Change(target, _) => names.extend(place(target).map(|(root, _)| root)),
+            Statement::Change(target, _) => names.extend(place(target).map(|place| place.root)),
             Statement::Branches { arms, .. } => arms.iter().for_each(|arm| names.extend(assigned(arm))),
             Statement::Loop(_, body) => names.extend(assigned(body)),
             _ => {}

@@ -44,6 +44,23 @@ fn requests_are_followed_through_dictionaries() {
 }
 
 #[test]
+fn dictionaries_are_one_of_what_branches_make_of_them() {
+    let text = "from sagemaker.estimator import Estimator\nimport boto3\nkwargs = {'instance_type': 'ml.g5.xlarge', 'instance_count': 1, 'hyperparameters': {'a': [{}]}}\nif load():\n    kwargs['max_run'] = 3600\nkwargs['hyperparameters']['a'][0]['b'] = load()\nkwargs['instance_count'] = 2\nEstimator(**kwargs)\nTYPES = {'small': ' ml.g5.2xlarge ', 'large': 'ml.g5.4xlarge'}\nboto3.client('sagemaker').create_notebook_instance(NotebookInstanceName='n', InstanceType=TYPES[load()].strip(), RoleArn=TYPES['small'].strip())\n";
+    assert_eq!(
+        program(text),
+        [
+            "sagemaker:CreateTrainingJob train.Estimator{hyper_parameters={a=?kwargs} resource_config={instance_count=2 instance_type=ml.g5.xlarge} stopping_condition={max_runtime_in_seconds=3600|-}}",
+            "sagemaker:CreateNotebookInstance n{NotebookInstanceName=n InstanceType=?TYPES[load()].strip() RoleArn=ml.g5.2xlarge}"
+        ]
+    );
+    let text = "import boto3\nTYPES = {'small': 'ml.g5.2xlarge', 'large': 'ml.g5.4xlarge'}\ndef make(client, name):\n    client.create_notebook_instance(NotebookInstanceName=name, InstanceType=TYPES[load()])\nmake(session().client, 'n')\n";
+    assert_eq!(
+        program(text),
+        ["sagemaker:CreateNotebookInstance n{NotebookInstanceName=n InstanceType=ml.g5.2xlarge|ml.g5.4xlarge}"]
+    );
+}
+
+#[test]
 fn estimators_become_training_requests() {
     let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\nkind = sagemaker.workflow.parameters.ParameterString(name='Kind', default_value='ml.c5.xlarge')\nsagemaker.processing.Processor(instance_type=kind)\n";
     assert_eq!(

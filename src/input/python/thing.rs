@@ -57,6 +57,11 @@ pub(super) struct Import {
 }
 
 impl Thing {
+    /// Whether nothing is known of it: also of what a function is given.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Thing::Unknown | Thing::Data(Attr { value: Value::Unknown(_), .. }))
+    }
+
     /// As data seen from a place; what is no data is not known.
     pub fn data(&self, at: Span, written: impl FnOnce() -> String) -> Attr {
         match self {
@@ -85,10 +90,16 @@ pub(super) fn either(things: &[Option<&Thing>], why: &Why) -> Thing {
                 return Thing::Data((*first).clone());
             }
             let alternatives = attrs.iter().map(|attr| (!matches!(attr.value, Value::Null)).then(|| (*attr).clone()));
-            Thing::Data(Attr::new(Value::one_of(alternatives, why.clone()), first.at))
+            Thing::Data(one_of(alternatives.collect(), why, first.at))
         }
         _ => Thing::Unknown,
     }
+}
+
+/// One of several values; of maps one map, whose keys can be looked up and set.
+pub(super) fn one_of(alternatives: Vec<Option<Attr>>, why: &Why, at: Span) -> Attr {
+    let merged = Value::merged(&alternatives, why);
+    Attr::new(merged.unwrap_or_else(|| Value::one_of(alternatives, why.clone())), at)
 }
 
 trait SameValue {
@@ -128,6 +139,18 @@ pub(super) fn set(map: &mut Attr, keys: &[Str], value: Attr) {
         entries.push((key.clone(), inner));
     }
     map.value = Value::Map(Map { entries: entries.into(), open: open.clone(), ..Map::default() });
+}
+
+/// Makes what stands under keys of a map one of which more may be there than is known.
+pub(super) fn open_inside(map: &mut Attr, keys: &[Str], why: &Why) {
+    let inner = keys.iter().try_fold(&*map, |inner, key| match &inner.value {
+        Value::Map(map) => map.get(key),
+        _ => None,
+    });
+    match inner.map(|inner| opened(inner, why)) {
+        Some(inner) => set(map, keys, inner),
+        None => *map = opened(map, why),
+    }
 }
 
 /// The same collection, of which more may be there than is known; anything else is not known.

@@ -28,7 +28,7 @@ use regex::Regex;
 use shapes::SHAPES;
 use std::sync::LazyLock;
 
-/// Keys of which one stands in every request, in any spelling: a cheap first look at texts that are mostly others.
+/// Ends of keys of which one stands in every request: a cheap first look at texts that are mostly others.
 static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&shapes::markers()).ok());
 
 /// The frontend of request documents.

@@ -6,6 +6,7 @@
 use crate::input::placeholder;
 use crate::input::tree::Node;
 use crate::model::spelling::same_name;
+use std::collections::BTreeSet;
 
 /// A request that can be told by its keys.
 pub(super) struct Shape {
@@ -104,6 +105,14 @@ pub(super) const SHAPES: &[Shape] = &[
     ),
     shape("sagemaker:CreateMlflowTrackingServer", &["TrackingServerName", "ArtifactStoreUri"], &[], &[]),
     shape("sagemaker:CreatePipeline", &["PipelineName", "PipelineDefinition"], &[], &[]),
+    shape("batch:CreateComputeEnvironment", &["ComputeEnvironmentName"], &["ComputeResources"], &[]),
+    shape("batch:CreateJobQueue", &["JobQueueName"], &["ComputeEnvironmentOrder"], &[]),
+    shape(
+        "batch:RegisterJobDefinition",
+        &["JobDefinitionName", "Type"],
+        &[],
+        &["ContainerProperties", "NodeProperties"],
+    ),
     shape("batch:SubmitJob", &["JobName", "JobQueue", "JobDefinition"], &[], &[]),
     Shape {
         equal: OF_SAGEMAKER,
@@ -132,12 +141,16 @@ const ANSWERED: &[&str] =
 /// What stands around records of requests that were made, which are not definitions.
 const RECORDED: &[&str] = &["ResponseMetadata", "responseElements", "eventSource", "detail-type"];
 
-/// A regular expression that finds in any spelling the most telling key of every shape.
+/// A regular expression that finds in any spelling the end of the most telling key of every shape: few literals that
+/// are searched for at once.
 pub(super) fn markers() -> String {
-    let telling = |shape: &Shape| snake(shape.texts.first().unwrap_or(&"")).replace('_', "_?");
-    let mut keys: Vec<String> = SHAPES.iter().map(telling).collect();
-    keys.dedup();
-    format!("(?i-u:{})", keys.join("|"))
+    let ends = |shape: &Shape| {
+        let key = shape.texts.first().copied().unwrap_or_default();
+        let end = key.rmatch_indices(char::is_uppercase).nth(1).map_or(key, |(at, _)| &key[at..]);
+        [end.to_owned(), camel(end), snake(end)]
+    };
+    let literals: BTreeSet<String> = SHAPES.iter().flat_map(ends).collect();
+    literals.into_iter().collect::<Vec<_>>().join("|")
 }
 
 /// The entries of a mapping, looked up in any spelling.

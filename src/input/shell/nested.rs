@@ -54,6 +54,11 @@ pub(super) fn started<'w>(programs: &[Program], words: &'w [Option<Text>]) -> Op
             || name == "ssh"
     };
     let rest = words.get(first + 1..)?;
+    // `command -v` asks where a program is.
+    let asked = rest.first().and_then(known).is_some_and(|option| option.eq_ignore_ascii_case("-v"));
+    if name == "command" && asked {
+        return None;
+    }
     let (at, name) =
         rest.iter().enumerate().find_map(|(at, word)| Some((at, known(word).filter(|name| runs(name))?)))?;
     Some((name, rest.get(at..)?))

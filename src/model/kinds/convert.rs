@@ -125,17 +125,19 @@ pub fn in_unit(attr: &Attr, unit: Unit) -> Attr {
     }
 }
 
-/// Seconds of `PT1H30M`, `P1D`, `3600s` or `3600`. Months and years have no fixed length and are not read.
+/// Seconds of `PT1H30M`, `P1D`, `1h30m`, `3600s` or `3600`. Months and years have no fixed length and are not read.
 fn duration(text: &str) -> Option<Number> {
-    let Some(iso) = text.strip_prefix('P') else {
-        return Number::parse(text.strip_suffix('s').unwrap_or(text));
-    };
+    if let Some(seconds) = Number::parse(text) {
+        return Some(seconds);
+    }
+    let iso = text.strip_prefix('P');
+    let mut in_time = iso.is_none();
     let mut total = Number::from(0);
-    let mut in_time = false;
     let mut digits = String::new();
-    for c in iso.chars() {
+    for c in iso.unwrap_or(text).chars() {
+        let c = if iso.is_none() && c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c };
         let factor = match c {
-            'T' if digits.is_empty() => {
+            'T' if digits.is_empty() && iso.is_some() => {
                 in_time = true;
                 continue;
             }
@@ -201,6 +203,8 @@ mod tests {
         assert_eq!(seconds("PT15M"), "900");
         assert_eq!(seconds("P1DT1H"), "90000");
         assert_eq!(seconds("3600s"), "3600");
+        assert_eq!(seconds("1h30m"), "5400");
+        assert_eq!(seconds("Never"), "?Never");
         assert_eq!(seconds("P1M"), "?P1M");
         assert_eq!(seconds("PT5"), "?PT5");
         assert_eq!(shown(Some(&in_unit(&attr(json!(512)), Unit::Mib))), "0.5");

@@ -37,6 +37,8 @@ pub trait Catalogue: Send + Sync {
     fn weights(&self, model: &str, precision: Option<&str>, image: Option<&str>) -> Option<Weights>;
     /// GiB of accelerator memory of one machine of a type.
     fn accelerator_memory(&self, name: &str) -> Option<f64>;
+    /// GiB of memory of one accelerator, by any of its names.
+    fn memory_of(&self, accelerator: &str) -> Option<f64>;
     /// The cheapest machine that weights of this many GiB fill to a share at most.
     fn fitting(&self, name: &str, gib: f64, most: f64, region: Option<&str>, spot: bool) -> Option<Holding>;
     /// USD an hour on spot for one accelerator that is attached to a machine.

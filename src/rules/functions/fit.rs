@@ -42,9 +42,13 @@ pub(super) fn least(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
 }
 
 pub(super) fn accelerator_memory(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let catalogue = &evaluator.world.settings.catalogue;
     let memory = largest(evaluator, args).and_then(|(group, ..)| {
-        let memory = evaluator.world.settings.catalogue.accelerator_memory(&group.machine);
-        memory.filter(|_| group.attached.is_none()).ok_or(Outcome::Absent)
+        let memory = match &group.attached {
+            Some((accelerator, count)) => catalogue.memory_of(accelerator).map(|each| each * count.to_f64()),
+            None => catalogue.accelerator_memory(&group.machine),
+        };
+        memory.ok_or(Outcome::Absent)
     });
     gib(memory)
 }

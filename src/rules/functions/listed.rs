@@ -135,6 +135,10 @@ impl Catalogue for Listed {
         catalog::accelerator_memory(name)
     }
 
+    fn memory_of(&self, accelerator: &str) -> Option<f64> {
+        catalog::accelerator(accelerator)?.memory_gib
+    }
+
     fn fitting(&self, name: &str, gib: f64, most: f64, region: Option<&str>, spot: bool) -> Option<Holding> {
         self.prices.fitting(name, gib, most, region, spot)
     }

@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 mod fit;
+mod image;
 pub mod listed;
 mod measured;
 pub mod money;
@@ -181,7 +182,7 @@ pub const TABLE: &[Function] = &[
     about("measured", Returns::Text, MACHINES, measured::measured, "measured(r): the measured use in words, for messages; absent where nothing was measured"),
     plain("holding", &[Arg::Resource, Arg::Any], Returns::Holding, measured::holding, "holding(r, percent): the cheapest current type of the same service that the measured use fills to this percentage at most, as {type, hourly, accelerator, accelerators, percent}; absent without a measurement or a cheaper type"),
     plain("holding_saving", &[Arg::Resource, Arg::Any], Returns::Money, measured::holding_saving, "holding_saving(r, percent): USD an hour that holding(r, percent) would save, for all its instances of the type"),
-    about("algorithm_accelerators", Returns::Number, None, purpose::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
+    about("algorithm_accelerators", Returns::Number, None, image::algorithm_accelerators, "algorithm_accelerators(r): how many accelerators of one instance its image's built-in algorithm can use: 0 or 1; absent where it can use all, or is none"),
     about("model_memory", Returns::Number, MODEL, fit::most, "model_memory(r): GiB that the weights of its model take at the most, by the model's name and what says how they are held; absent where the name says no size"),
     about("least_model_memory", Returns::Number, MODEL, fit::least, "least_model_memory(r): GiB that the weights of its model take at the least"),
     about("accelerator_memory", Returns::Number, MACHINES, fit::accelerator_memory, "accelerator_memory(r): GiB of memory that the accelerators of one of its instances have together"),
@@ -192,7 +193,7 @@ pub const TABLE: &[Function] = &[
     about("environment_signal", Returns::Text, None, purpose::environment_signal, "environment_signal(r): what says so, for messages"),
     about("serving", Returns::Bool, None, purpose::serving, "serving(r): whether its name, tags, labels, namespace or taints say that it serves"),
     about("dev_box", Returns::Bool, None, purpose::dev_box, "dev_box(r): a machine in a surely development environment, or named a workstation"),
-    about("served", Returns::Text, None, purpose::served, "served(r): \"named\" where it is known which model it serves or over how many accelerators, \"large\" where its container is one for large models, \"other\" where it is another, absent where nothing is visible"),
+    about("served", Returns::Text, None, image::served, "served(r): \"named\" where it is known which model it serves or over how many accelerators, \"large\" where its container is one for large models, \"other\" where it is another, absent where nothing is visible"),
     about("distribution", Returns::Text, None, purpose::distribution, "distribution(r): \"shown\" where its command, settings or script spread it over accelerators, \"not shown\" where the script is known and does not, absent where no script is known"),
     about("script", Returns::Text, SCRIPT, script::script, "script(r): path of the script that it runs, where that is in the project; absent elsewhere"),
     plain("script_shows", &[Arg::Resource, Arg::Text], Returns::Bool, script::shows, "script_shows(r, fact): whether its script, or a module of its own that it imports, shows a fact of rules/scripts.yaml: \"distribution\", \"gpu\", \"one_accelerator\", \"restore\", \"without_workers\" and others; absent without a script, unknown where it imports what is not known"),
@@ -202,10 +203,11 @@ pub const TABLE: &[Function] = &[
     plain("called", &[Arg::Resource, Arg::Words], Returns::Bool, purpose::called, "called(r, words): whether its name or address, as far as they are known, has one of the words as a whole token"),
     about("used", Returns::Bool, None, purpose::used, "used(r): whether anything of the project points at it"),
     plain("has_word", &[Arg::Collection, Arg::Words], Returns::Bool, purpose::has_word, "has_word(text, list or map, words): whether one of the words stands in it as a whole token; of a map, in its values"),
+    plain("told", &[Arg::Resource, Arg::Words], Returns::Bool, purpose::told, "told(r, words): whether one of the words stands in its command, or in the name or the value of one of its hyperparameters or environment variables"),
     plain("region_of", T, Returns::Text, place::region_of, "region_of(text): the region inside an ARN, URI, host, bucket name or zone; absent where there is none"),
     plain("registry_region", T, Returns::Text, place::registry_region, "registry_region(image): the region of an image's registry host; absent where it names none"),
     plain("elsewhere", TT, Returns::Bool, place::elsewhere, "elsewhere(place, region): whether a known region or multi-region location has no part in a known region"),
-    plain("checkpoints_itself", T, Returns::Bool, purpose::checkpoints_itself, "checkpoints_itself(image): whether it is of a built-in algorithm that writes checkpoints by itself"),
+    plain("checkpoints_itself", T, Returns::Bool, image::checkpoints_itself, "checkpoints_itself(image): whether it is of a built-in algorithm that writes checkpoints by itself"),
     plain("size", &[Arg::Collection], Returns::Number, text::size, "size(x): elements of a list, entries of a map, characters of a text"),
     plain("startsWith", TT, Returns::Bool, text::starts_with, "text.startsWith(text)"),
     plain("endsWith", TT, Returns::Bool, text::ends_with, "text.endsWith(text)"),
@@ -213,6 +215,7 @@ pub const TABLE: &[Function] = &[
     plain("lowerAscii", T, Returns::Text, text::lower, "text.lowerAscii()"),
     plain("split", TT, Returns::Texts, text::split, "text.split(separator)"),
     plain("decoded", T, Returns::Text, text::decoded, "decoded(text): what a text in base64 spells; any other text as it is"),
+    plain("mentions", &[Arg::Text, Arg::Words], Returns::Bool, text::mentions, "mentions(program, words): whether one of the words stands anywhere in a program, in base64 or not, in any case; unknown where a whole line of it is not known"),
     plain("number", &[Arg::Any], Returns::Number, text::number, "number(x): the number a text spells; absent where it spells none"),
     plain("int", &[Arg::Any], Returns::Number, text::int, "int(x): the number without its fraction"),
 ];

@@ -282,6 +282,7 @@ fn any_group(evaluator: &Evaluator<'_>, args: &[Outcome], holds: impl Fn(&Group)
     any.into()
 }
 
+/// Services that choose machines themselves are also told families to choose from.
 pub(super) fn accelerated(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let zero = Number::from(0);
     any_group(evaluator, args, |group| match accelerators_of(evaluator, group) {
@@ -293,12 +294,19 @@ pub(super) fn accelerated(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcom
     })
 }
 
+/// Whether the catalogue knows the machine, or the family.
+fn is_listed(evaluator: &Evaluator<'_>, group: &Group) -> bool {
+    let catalogue = &evaluator.world.settings.catalogue;
+    catalogue.machine(&group.machine).is_some() || catalogue.family(&group.machine).is_some()
+}
+
 pub(super) fn replaced(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let catalogue = &evaluator.world.settings.catalogue;
     any_group(evaluator, args, |group| match &group.attached {
         Some((accelerator, _)) => Ok(catalogue.replaced(accelerator)),
         None if catalogue.replaced(&group.machine) => Ok(true),
-        None => catalogue.machine(&group.machine).map(|_| false).ok_or_else(|| unlisted(&group.machine)),
+        None if is_listed(evaluator, group) => Ok(false),
+        None => Err(unlisted(&group.machine)),
     })
 }
 
@@ -307,7 +315,8 @@ pub(super) fn retired(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     any_group(evaluator, args, |group| match &group.attached {
         Some((accelerator, _)) => Ok(catalogue.retired(accelerator)),
         None if catalogue.retired(&group.machine) => Ok(true),
-        None => catalogue.machine(&group.machine).map(|_| false).ok_or_else(|| unlisted(&group.machine)),
+        None if is_listed(evaluator, group) => Ok(false),
+        None => Err(unlisted(&group.machine)),
     })
 }
 

@@ -5,7 +5,6 @@
 
 use super::script;
 use crate::model::kinds::{Link, LinkId, Type};
-use crate::model::number::Number;
 use crate::model::resource::ResourceId;
 use crate::model::value::Unknown;
 use crate::rules::eval::outcome::{Datum, Outcome, Truth};
@@ -77,7 +76,7 @@ fn speaks(evaluator: &Evaluator<'_>, unknown: &Unknown) -> bool {
 }
 
 /// The judged resource of a call.
-fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
+pub(super) fn subject(args: &[Outcome]) -> Result<ResourceId, Outcome> {
     match args {
         [Outcome::Known(Datum::Resource(handle))] => Ok(handle.id),
         [Outcome::Known(other)] => Err(Outcome::broken(format!("{} is not a resource", other.noun()))),
@@ -220,16 +219,28 @@ pub(super) fn dev_box(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     logic::or(named, in_development).into()
 }
 
-/// Names of settings count as much as their values: `sagemaker_torch_distributed_enabled`, `NUM_GPUS`.
+/// What a program is told: its command, and its settings, of which names count as much as values
+/// (`sagemaker_torch_distributed_enabled`, `NUM_GPUS`).
+fn orders(evaluator: &Evaluator<'_>, id: ResourceId) -> Vec<Signal> {
+    let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
+    let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
+    signals(evaluator, id, &["command"]).into_iter().chain(settings).chain(names).collect()
+}
+
+pub(super) fn told(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    match (subject(args.get(..1).unwrap_or_default()), args.get(1).and_then(words)) {
+        (Ok(id), Some(words)) => any_has(&orders(evaluator, id), &words).into(),
+        (Err(outcome), _) => outcome,
+        _ => Outcome::Absent,
+    }
+}
+
 pub(super) fn distribution(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     let id = match subject(args) {
         Ok(id) => id,
         Err(outcome) => return outcome,
     };
-    let command = signals(evaluator, id, &["command"]);
-    let settings = signals(evaluator, id, &["hyperparameters", "environment_variables"]);
-    let names: Vec<Signal> = settings.iter().map(|signal| Signal::text(&signal.source, &signal.source)).collect();
-    let all: Vec<Signal> = command.into_iter().chain(settings).chain(names).collect();
+    let all = orders(evaluator, id);
     let stated = matches!(evaluator.read_named(id, SPREAD), Outcome::Known(Datum::Bool(true)));
     let shows = |fact: &str| script::shows(evaluator, &[args.to_vec(), vec![fact.into()]].concat());
     match any_has(&all, &evaluator.world.settings.words.distribution) {
@@ -334,74 +345,17 @@ pub(super) fn used(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     }
 }
 
-/// By the image.
-pub(super) fn algorithm_accelerators(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let id = match subject(args) {
-        Ok(id) => id,
-        Err(outcome) => return outcome,
-    };
-    let catalogue = &evaluator.world.settings.catalogue;
-    about_image(&evaluator.read_named(id, "image"), |image| {
-        let usable = catalogue.algorithm_accelerators(image);
-        usable.map_or(Outcome::Absent, |usable| Number::from(i64::from(usable)).into())
-    })
-}
-
-/// A user's own image is made by them, whatever its name.
-pub(super) fn checkpoints_itself(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let catalogue = &evaluator.world.settings.catalogue;
-    match args {
-        [Outcome::Absent] => false.into(),
-        [image] => about_image(image, |image| catalogue.checkpoints(image).into()),
-        _ => Outcome::Absent,
-    }
-}
-
-/// By the model's name, by settings that spread it over accelerators, by the image.
-pub(super) fn served(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let id = match subject(args) {
-        Ok(id) => id,
-        Err(outcome) => return outcome,
-    };
-    for name in ["model_id", "shards"] {
-        match evaluator.read_named(id, name) {
-            Outcome::Absent => {}
-            Outcome::Known(_) => return "named".into(),
-            other => return other,
-        }
-    }
-    let words = &evaluator.world.settings.words.large_models;
-    about_image(&evaluator.read_named(id, "image"), |image| {
-        if has_any(&tokens(image, false, false), words) { "large".into() } else { "other".into() }
-    })
-}
-
-/// What the catalogue says of an image. One that is not known in full may be of any algorithm, except where only the
-/// rest of the registry's host is missing, as its region often is.
-fn about_image(image: &Outcome, ask: impl Fn(&str) -> Outcome) -> Outcome {
-    let Outcome::Known(datum) = image else { return image.clone() };
-    let Some(parts) = text::pieces(datum) else { return Outcome::broken("a text is wanted here") };
-    let path = parts.iter().position(|part| matches!(part, Part::Known(text) if text.contains('/')));
-    let last_hole = parts.iter().rposition(|part| matches!(part, Part::Hole(_)));
-    let account = matches!(parts.first(), Some(Part::Known(text)) if text.contains('.'));
-    match text::hole(&parts) {
-        Some(hole) if !account || path < last_hole => Outcome::Unknown(hole.clone()),
-        _ => {
-            let known = parts.iter().map(|part| match part {
-                Part::Known(text) => *text,
-                Part::Hole(_) => "",
-            });
-            ask(&known.collect::<String>())
-        }
-    }
+/// A list of words, in lower case.
+fn words(list: &Outcome) -> Option<Vec<String>> {
+    let Outcome::Known(Datum::List(list)) = list else { return None };
+    Some(list.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect())
 }
 
 pub(super) fn has_word(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
-    let [of, Outcome::Known(Datum::List(wanted))] = args else {
+    let (of, Some(words)) = (args.first().unwrap_or(&Outcome::Absent), args.get(1).and_then(words)) else {
         let unknown = args.iter().find(|arg| matches!(arg, Outcome::Unknown(_)));
         return unknown.cloned().unwrap_or(Outcome::Absent);
     };
-    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
     match of {
         Outcome::Known(datum) => any_has(&entries(evaluator, "text", datum), &words).into(),
         Outcome::Absent => false.into(),

@@ -87,6 +87,38 @@ pub(super) fn decoded(_: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     }
 }
 
+/// What a line is made with says no word that the line does not say; a line that is not known may say any.
+pub(super) fn mentions(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
+    let [program, Outcome::Known(Datum::List(wanted))] = args else { return Outcome::Absent };
+    let program = lower(evaluator, &[decoded(evaluator, std::slice::from_ref(program))]);
+    let Outcome::Known(datum) = &program else { return program };
+    let Some(parts) = text::pieces(datum) else { return Outcome::broken("a text is wanted here") };
+    let words: Vec<String> = wanted.items.iter().filter_map(|word| word.as_str().map(str::to_lowercase)).collect();
+    let said = |part: &Part<'_>| matches!(part, Part::Known(text) if words.iter().any(|word| text.contains(word)));
+    let unread = parts.iter().enumerate().find_map(|(at, part)| match part {
+        Part::Hole(hole) if is_whole_line(&parts, at) => Some(Unknown::clone(hole)),
+        _ => None,
+    });
+    match unread {
+        _ if parts.iter().any(said) => true.into(),
+        Some(unknown) => Outcome::Unknown(unknown),
+        None => false.into(),
+    }
+}
+
+/// Whether nothing but space stands beside a part in its line.
+fn is_whole_line(parts: &[Part<'_>], at: usize) -> bool {
+    let before = match at.checked_sub(1).and_then(|before| parts.get(before)) {
+        Some(Part::Known(text)) => text.rsplit('\n').next().unwrap_or_default(),
+        _ => "",
+    };
+    let after = match parts.get(at + 1) {
+        Some(Part::Known(text)) => text.split('\n').next().unwrap_or_default(),
+        _ => "",
+    };
+    before.trim().is_empty() && after.trim().is_empty()
+}
+
 pub(super) fn split(_: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match args {
         [Outcome::Known(Datum::String(text)), Outcome::Known(Datum::String(separator))] => {

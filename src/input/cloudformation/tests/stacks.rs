@@ -52,6 +52,30 @@ fn a_nested_stack_is_read_with_its_inputs_and_gives_its_outputs() {
 }
 
 #[test]
+fn an_uploaded_template_is_the_file_with_the_end_of_its_address() {
+    let nested = |address: &str, others: &[(&str, &str)]| {
+        let parent = PARENT.replace("./parts/child.yaml", address);
+        let files = [&[("a/main.yaml", parent.as_str()), ("a/parts/child.yaml", CHILD)], others].concat();
+        let read = read_project(&files, &Options::default());
+        addresses(&read).contains(&"Net/X".to_owned())
+    };
+    let addresses = [
+        "https://s3.amazonaws.com/bucket/v1/parts/child.yaml",
+        "!Sub 'https://${Bucket}.s3.amazonaws.com/${Prefix}parts/child.yaml'",
+        "!Sub ['https://${B}.s3.amazonaws.com/${Prefix}/child.yaml', {B: !Ref Size}]",
+        "!Join ['/', [!Ref Size, parts/child.yaml]]",
+    ];
+    for address in addresses {
+        assert!(nested(address, &[]), "{address}");
+        assert!(!nested(&address.replace("child.yaml", "other.yaml"), &[]), "{address}");
+    }
+    let copy = [("b/parts/child.yaml", CHILD)];
+    assert!(!nested("!Sub 'https://${B}/parts/child.yaml'", &copy), "one of two");
+    assert!(nested("!Sub 'https://${B}/a/parts/child.yaml'", &copy));
+    assert!(nested("!Sub 'https://${B}/child.yaml'", &[("a/child.yaml", CHILD)]), "beside the parent");
+}
+
+#[test]
 fn stacks_that_nest_each_other_end() {
     let nest = |url: &str| {
         format!(

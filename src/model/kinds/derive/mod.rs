@@ -32,6 +32,7 @@ const ALL: &[Derivation] = &[
     Derivation { name: "given", arity: (3, 3), make: logic::given },
     Derivation { name: "member", arity: (2, 2), make: json::member },
     Derivation { name: "members", arity: (1, 1), make: family::members },
+    Derivation { name: "option", arity: (2, 9), make: text::option },
     Derivation { name: "part", arity: (3, 3), make: text::part },
     Derivation { name: "pick", arity: (4, 4), make: json::pick },
     Derivation { name: "present", arity: (1, 1), make: logic::present },
@@ -72,6 +73,21 @@ mod tests {
         assert_eq!(part("endpoint/${x.name}/variant/${y}-b", 3), "${y}-b");
         assert_eq!(part("table/t", 3), "absent");
         assert_eq!(part("?var.id", 3), "?var.id");
+    }
+
+    #[test]
+    fn options_of_a_command() {
+        let option = |words: Json| derive("option", &[words, json!("--model"), json!("serve")]);
+        assert_eq!(option(json!(["python3", "-m", "server", "--model=a/b", "--port", 80])), "a/b");
+        assert_eq!(option(json!(["--model", "a/b"])), "a/b");
+        assert_eq!(option(json!(["bash", "-c", "pip install x && vllm serve a/b \\\n --port 80"])), "a/b");
+        assert_eq!(option(json!("vllm serve 'a/b'")), "a/b");
+        assert_eq!(option(json!(["--model", "?var.m"])), "?var.m");
+        assert_eq!(option(json!(["--port", "80", "--models", "x", "--model"])), "absent");
+        assert_eq!(option(json!(["--port", ".."])), "?dynamic");
+        assert!(option(json!(["--port", "?var.p"])).starts_with('?'));
+        assert!(option(json!(["vllm serve a & vllm serve b"])).starts_with('?'));
+        assert_eq!(option(json!(null)), "absent");
     }
 
     #[test]

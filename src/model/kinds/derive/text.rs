@@ -1,4 +1,4 @@
-//! Derivations of text: parts of a composed id, products of alternatives.
+//! Derivations of text: parts of a composed id, options of a command, products of alternatives.
 //!
 //! Called through the table in `derive`. It must not know what a text stands for.
 
@@ -46,6 +46,44 @@ fn cut(text: &Attr, separator: &str, position: usize) -> Option<Attr> {
         _ => return Some(not_read(text)),
     };
     Some(Attr { value, ..text.clone() })
+}
+
+/// `option(words, name, …)`: what follows an option among the words of a command, as the next word or behind `=`, also
+/// within a word that is a line of the shell. Absent where none of the names stands there; unknown where one may, or
+/// where it is said more than once.
+pub fn option(arguments: &[Option<Attr>], _scope: &Scope<'_>) -> Option<Attr> {
+    let (words, names) = arguments.split_first()?;
+    let words = words.as_ref()?;
+    let names: Vec<&str> = names.iter().flatten().filter_map(|name| name.value.as_str()).collect();
+    let (items, open) = match &words.value {
+        Value::List(list) => (&list.items[..], list.open.clone()),
+        _ => (std::slice::from_ref(words), None),
+    };
+    let mut tokens: Vec<(&Attr, Option<String>)> = Vec::new();
+    for item in items {
+        match item.value.scalar_text() {
+            Some(text) => {
+                let parts = text.split_whitespace().map(|part| part.trim_matches(['"', '\'']).to_owned());
+                tokens.extend(parts.filter(|part| part != "\\").map(|part| (item, Some(part))));
+            }
+            None => tokens.push((item, None)),
+        }
+    }
+    let unknown = |why: Why| Some(Attr { value: Value::unknown(why), ..words.clone() });
+    let said = tokens.iter().enumerate().filter_map(|(at, (item, token))| {
+        let (name, value) = token.as_ref()?.split_once('=').map_or((token.as_deref()?, None), |(a, b)| (a, Some(b)));
+        let text = |of: &Attr, text: &str| Attr { value: Value::string(text), ..of.clone() };
+        let next = || tokens.get(at + 1).map(|(of, next)| next.as_ref().map_or((*of).clone(), |next| text(of, next)));
+        names.contains(&name).then(|| value.map(|value| text(item, value)).or_else(next))
+    });
+    match said.flatten().collect::<Vec<_>>().as_slice() {
+        [only] => Some(only.clone()),
+        [] => match tokens.iter().find(|(_, token)| token.is_none()) {
+            Some((item, _)) => Some(not_read(item)),
+            None => open.and_then(unknown),
+        },
+        [first, ..] => unknown(Why::new(WhyCode::NotEvaluated, "an option that is given more than once", first.at)),
+    }
 }
 
 /// `product(a, b, …)`: every concatenation of one alternative of each argument (a list's elements, or a scalar). An
