@@ -147,6 +147,21 @@ fn functions_and_modules_of_the_project_are_followed() {
 }
 
 #[test]
+fn objects_have_what_they_were_made_with() {
+    let text = "import boto3\nfrom conf import CONFIG\nclass Base:\n    def __init__(self, kind='ml.p3.2xlarge', **rest):\n        self.kind = kind\nclass Launcher(Base):\n    def make(self, name, kind=None):\n        if kind is None:\n            kind = self.kind\n        boto3.client('sagemaker').create_notebook_instance(NotebookInstanceName=name, InstanceType=kind)\n    def all(self):\n        self.make('a', 'ml.g5.2xlarge')\n        self.make('b')\nclass Other(Base):\n    def go(self):\n        boto3.client('ec2').run_instances(InstanceType=self.kind)\nlauncher = Launcher(kind=CONFIG['dev'].kind)\nlauncher.all()\nOther('p3.8xlarge').go()\nOther('p3.16xlarge')\nboto3.client('ec2').run_instances(InstanceType=({'t': 'm5.large', 'u': 1} | {'t': 'g5.xlarge'})['t'])\n";
+    let conf = "from dataclasses import dataclass\n@dataclass\nclass Settings:\n    name: str\n    kind: str = 'ml.g5.xlarge'\nCONFIG = {'dev': Settings(name='x'), 'prod': Settings(name='y', kind='ml.g5.4xlarge')}\n";
+    assert_eq!(
+        natives(text, &[("job/conf.py", conf)]),
+        [
+            "sagemaker:CreateNotebookInstance a{NotebookInstanceName=a InstanceType=ml.g5.2xlarge}",
+            "sagemaker:CreateNotebookInstance b{NotebookInstanceName=b InstanceType=ml.g5.xlarge}",
+            "ec2:RunInstances train.run_instances{InstanceType=p3.8xlarge}",
+            "ec2:RunInstances train.run_instances{InstanceType=g5.xlarge}"
+        ]
+    );
+}
+
+#[test]
 fn modules_of_the_folder_above_are_found_and_libraries_stay_libraries() {
     let text = "import sys, config\nfrom sagemaker.pytorch import PyTorch\nPyTorch(instance_type=config.TYPE, instance_count=1)\n";
     let others = [("team/config.py", "TYPE = 'ml.g5.xlarge'\n"), ("team/sagemaker/pytorch.py", "PyTorch = 1\n")];

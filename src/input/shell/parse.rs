@@ -6,6 +6,7 @@
 use super::script::{Assignment, Command, Part, Quoting, Statement, Word};
 use crate::input::view::View;
 use crate::source::Span;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 use tree_sitter::{Node, Parser};
@@ -19,10 +20,27 @@ pub(super) fn parse(view: &View) -> Vec<Statement> {
     if parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_err() {
         return Vec::new();
     }
-    let Some(tree) = parser.parse(&view.text, None) else { return Vec::new() };
+    let Some(tree) = parser.parse(&*masked(&view.text), None) else { return Vec::new() };
     let mut statements = Vec::new();
     Reader { view, text: &view.text, depth: 0 }.block(tree.root_node(), &mut statements);
     statements
+}
+
+/// The text with other bytes for letters that the grammar's scanner looks up in a table that ends before them: without
+/// it a brace before one ends the whole process.
+fn masked(text: &str) -> Cow<'_, str> {
+    let is_in_table = |c: char| u32::from(c) <= 0xff;
+    if text.chars().all(is_in_table) {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_in_table(c) {
+            true => masked.push(c),
+            false => masked.extend(std::iter::repeat_n('\u{1a}', c.len_utf8())),
+        }
+    }
+    Cow::Owned(masked)
 }
 
 struct Reader<'t> {

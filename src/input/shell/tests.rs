@@ -164,3 +164,9 @@ fn odd_scripts_do_no_harm() {
         script(text);
     }
 }
+
+#[test]
+fn letters_that_the_grammar_has_no_table_for_do_no_harm() {
+    let text = "echo a{\u{10fffd} b{\u{1f600} c{“\naws s3 mb s3://daten-für-“morgen”\n";
+    assert_eq!(script(text), ["s3:CreateBucket daten-für-“morgen”{bucket=daten-für-“morgen”}"]);
+}
