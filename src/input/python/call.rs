@@ -26,6 +26,12 @@ impl Run<'_> {
                     Some(Thing::Path(path)) => Callee::Path(path.clone()),
                     _ => Callee::Method(Thing::Unknown, name.clone()),
                 },
+                Thing::Own(class) if self.method_of(&class, name).is_some() => {
+                    let (positional, keywords) = self.arguments(arguments, expr.span);
+                    let method = self.method_of(&class, name);
+                    return method
+                        .map_or(Thing::Unknown, |method| self.method(&class, &method, &positional, &keywords));
+                }
                 receiver => {
                     if let Some(changed) = self.mutated(object, name, arguments) {
                         return changed;
@@ -38,10 +44,7 @@ impl Run<'_> {
                 Some(Thing::Function(function, globals)) => {
                     return self.call_own(&function, globals.as_ref(), arguments, expr.span);
                 }
-                Some(Thing::Own(class)) => {
-                    self.arguments(arguments, expr.span);
-                    return Thing::Own(class);
-                }
+                Some(Thing::Own(class)) => return self.object(&class, arguments, expr.span),
                 Some(_) => Callee::Method(Thing::Unknown, name.clone()),
                 None => Callee::Path(name.clone()),
             },

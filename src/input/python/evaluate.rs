@@ -124,6 +124,9 @@ impl Run<'_> {
             },
             Thing::Own(class) => self.names.get(&format!("{class}.{name}")).cloned().unwrap_or(Thing::Unknown),
             Thing::Module(names) => names.get(name).cloned().unwrap_or(Thing::Unknown),
+            Thing::Data(Attr { value: Value::Map(map), .. }) => {
+                map.get(name).map_or(Thing::Unknown, |attr| Thing::Data(attr.clone()))
+            }
             Thing::Arguments => self.options.get(name).map_or(Thing::Unknown, |attr| Thing::Data(attr.clone())),
             _ => Thing::Unknown,
         }
@@ -178,9 +181,16 @@ impl Run<'_> {
             (Value::String(_) | Value::Text(_), "+", _) | (_, "+", Value::String(_) | Value::Text(_)) => {
                 Some(Value::from_pieces(into_pieces(&left).into_iter().chain(into_pieces(&right))))
             }
+            (Value::Map(_), "|", Value::Map(_)) => {
+                return Thing::Data(with_all(left, &right, &Why::new(WhyCode::NotEvaluated, self.written(at), at)));
+            }
             (Value::List(a), "+", Value::List(b)) => {
                 let items = a.items.iter().chain(b.items.iter()).cloned().collect();
                 Some(Value::List(List { items, open: a.open.clone().or_else(|| b.open.clone()), ..List::default() }))
+            }
+            (Value::Unknown(_) | Value::OneOf(_), "is" | "is not", _) => None,
+            (value, "is" | "is not", Value::Null) => {
+                Some(Value::Bool(matches!(value, Value::Null) == (operator == "is")))
             }
             // `given or default`
             (Value::Null, "or", _) => return Thing::Data(right),

@@ -17,15 +17,17 @@ impl Run<'_> {
     pub fn finish(&mut self) {
         let mut at = 0;
         while let Some(function) = self.functions.get(at).cloned() {
-            if !self.called.contains(&(Rc::as_ptr(&function) as usize)) {
-                let before = self.names.mark();
-                self.bind(&function, &[], None);
-                self.block(&function.body);
-                let changes = self.names.take_back(before).into_iter();
-                // What methods keep in `self` is there for the others.
-                changes
-                    .filter(|(name, _)| name.starts_with("self."))
-                    .for_each(|(name, thing)| self.names.set(&name, thing));
+            let pointer = Rc::as_ptr(&function) as usize;
+            if !self.called.contains(&pointer) {
+                match self.owners.get(&pointer).cloned() {
+                    Some(class) => self.uncalled(&class, &function),
+                    None => {
+                        let before = self.names.mark();
+                        self.bind(&function, &[], None);
+                        self.block(&function.body);
+                        self.names.take_back(before);
+                    }
+                }
             }
             at += 1;
         }
@@ -127,7 +129,7 @@ impl Run<'_> {
     }
 
     /// Gives the parameters their values: those of a call, or the defaults where nothing calls the function.
-    fn bind(&mut self, function: &Function, positional: &[Attr], keywords: Option<&Attr>) {
+    pub(super) fn bind(&mut self, function: &Function, positional: &[Attr], keywords: Option<&Attr>) {
         let none = Map::default();
         let given = match keywords {
             Some(Attr { value: Value::Map(given), .. }) => given,

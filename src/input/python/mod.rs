@@ -8,6 +8,7 @@
 //! error. Which calls make what stands in `rules/calls/`; it must not know kinds.
 
 mod call;
+mod classes;
 mod commands;
 mod evaluate;
 mod functions;

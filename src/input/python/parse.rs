@@ -288,6 +288,14 @@ impl<'t> Reader<'t> {
                 let operator = field("operator").map(|operator| self.str(operator).to_owned()).unwrap_or_default();
                 Kind::Binary(self.boxed(field("left"), node), operator, self.boxed(field("right"), node))
             }
+            "comparison_operator" => {
+                match (children(node).as_slice(), field("operators").map(|operator| self.str(operator))) {
+                    ([left, right], Some(operator @ ("is" | "is not"))) => {
+                        Kind::Binary(Box::new(self.expr(*left)), operator.to_owned(), Box::new(self.expr(*right)))
+                    }
+                    _ => Kind::Other(self.all(node)),
+                }
+            }
             "not_operator" => Kind::Not(self.boxed(field("argument"), node)),
             "parenthesized_expression" | "await" => return None,
             _ => Kind::Other(self.all(node)),

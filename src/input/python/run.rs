@@ -3,9 +3,9 @@
 //! Called by the frontend; every call that something is known of is handed to `resource`. Branches are all gone
 //! through; after them a name is one of what they left. Nothing is executed or imported.
 
+use super::classes::Class;
 use super::names::{Changes, Names};
 use super::syntax::{Argument, Expr, Function, Kind, Statement};
-use super::tables;
 use super::thing::{Thing, open_inside, set};
 use crate::input::Context;
 use crate::model::native::Exists;
@@ -55,6 +55,9 @@ pub(super) struct Run<'a> {
     pub(super) left: Changes,
     pub(super) functions: Vec<Rc<Function>>,
     pub(super) called: BTreeSet<usize>,
+    pub(super) classes: BTreeMap<String, Class>,
+    /// The classes that functions are methods of.
+    pub(super) owners: BTreeMap<usize, String>,
     pub(super) returned: Vec<Thing>,
     pub(super) modules: Modules,
     /// Defaults of the command line's options.
@@ -77,6 +80,8 @@ impl<'a> Run<'a> {
             left: Changes::new(),
             functions: Vec::new(),
             called: BTreeSet::new(),
+            classes: BTreeMap::new(),
+            owners: BTreeMap::new(),
             returned: Vec::new(),
             modules: Modules::default(),
             options: BTreeMap::new(),
@@ -116,30 +121,6 @@ impl<'a> Run<'a> {
                     let thing = self.eval(value);
                     self.returned.push(thing);
                 }
-            }
-        }
-    }
-
-    fn class(&mut self, class: &str, bases: &[Expr], body: &[Statement]) {
-        // What derives from a class that makes something makes the same.
-        let base = bases
-            .iter()
-            .map(|base| self.eval(base))
-            .find(|base| matches!(base, Thing::Path(path) if tables::callable(path).is_some()));
-        self.names.set(class, base.unwrap_or_else(|| Thing::Own(class.to_owned())));
-        for statement in body {
-            match statement {
-                Statement::Function(function) => self.functions.push(Rc::clone(function)),
-                Statement::Assign(targets, value) => {
-                    let thing = self.eval(value);
-                    for target in targets {
-                        if let Kind::Name(name) = &target.kind {
-                            self.names.set(&format!("{class}.{name}"), thing.clone());
-                            self.names.set(&format!("self.{name}"), thing.clone());
-                        }
-                    }
-                }
-                _ => {}
             }
         }
     }

@@ -62,7 +62,7 @@ fn dictionaries_are_one_of_what_branches_make_of_them() {
 
 #[test]
 fn estimators_become_training_requests() {
-    let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\nkind = sagemaker.workflow.parameters.ParameterString(name='Kind', default_value='ml.c5.xlarge')\nsagemaker.processing.Processor(instance_type=kind)\n";
+    let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\nsagemaker.train.ModelTrainer(compute=sagemaker.train.configs.Compute(instance_type='local_cpu'))\nkind = sagemaker.workflow.parameters.ParameterString(name='Kind', default_value='ml.c5.xlarge')\nsagemaker.processing.Processor(instance_type=kind)\n";
     assert_eq!(
         program(text),
         [
@@ -84,6 +84,29 @@ fn what_functions_take_by_name_is_known_where_they_are_called() {
             "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=?settings() instance_type=?settings()} ..}"
         ]
     );
+}
+
+#[test]
+fn resources_of_the_third_version_are_requests() {
+    let text = "from sagemaker.core.resources import EndpointConfig, TrainingJob\nfrom sagemaker.core.shapes import ProductionVariant, ResourceConfig\nfrom sagemaker.core.remote_function import RemoteExecutor\nTrainingJob.create(training_job_name='t', resource_config=ResourceConfig(instance_type='ml.g5.xlarge', instance_count=2))\nEndpointConfig.create(endpoint_config_name='c', production_variants=[ProductionVariant(variant_name='v', instance_type='ml.g5.2xlarge', initial_instance_count=1)])\nRemoteExecutor(instance_type='ml.p3.2xlarge')\n";
+    assert_eq!(
+        program(text),
+        [
+            "sagemaker:CreateTrainingJob t{resource_config={instance_type=ml.g5.xlarge instance_count=2} training_job_name=t}",
+            "sagemaker:CreateEndpointConfig c{endpoint_config_name=c production_variants=[{variant_name=v instance_type=ml.g5.2xlarge initial_instance_count=1}]}",
+            "sagemaker:CreateTrainingJob train.RemoteExecutor{resource_config={instance_type=ml.p3.2xlarge}}",
+        ]
+    );
+}
+
+#[test]
+fn what_a_model_is_made_with_holds_where_it_is_deployed() {
+    let text = "from sagemaker.serve.model_builder import ModelBuilder\nbuilder = ModelBuilder(model='org/a-7b', instance_type='ml.g5.xlarge', env_vars={'A': 'b'})\nbuilder.deploy(endpoint_name='e')\nbuilder.deploy(endpoint_name='f', instance_type='ml.g5.2xlarge')\n";
+    let mut found = program(text);
+    found.sort();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains("instance_type=ml.g5.xlarge") && found[0].contains("model_id=org/a-7b"), "{found:?}");
+    assert!(found[1].contains("instance_type=ml.g5.2xlarge"), "{found:?}");
 }
 
 #[test]
@@ -119,6 +142,21 @@ fn functions_and_modules_of_the_project_are_followed() {
             "ec2:RunInstances train.run_instances{InstanceType=g5.xlarge MaxCount=1 MinCount=1}",
             "ec2:RunInstances train.run_instances{InstanceType=p4d.24xlarge MaxCount=3 MinCount=3} if shared.BIG",
             "ec2:RunInstances train.run_instances{InstanceType=p3.2xlarge MaxCount=1 MinCount=1}"
+        ]
+    );
+}
+
+#[test]
+fn objects_have_what_they_were_made_with() {
+    let text = "import boto3\nfrom conf import CONFIG\nclass Base:\n    def __init__(self, kind='ml.p3.2xlarge', **rest):\n        self.kind = kind\nclass Launcher(Base):\n    def make(self, name, kind=None):\n        if kind is None:\n            kind = self.kind\n        boto3.client('sagemaker').create_notebook_instance(NotebookInstanceName=name, InstanceType=kind)\n    def all(self):\n        self.make('a', 'ml.g5.2xlarge')\n        self.make('b')\nclass Other(Base):\n    def go(self):\n        boto3.client('ec2').run_instances(InstanceType=self.kind)\nlauncher = Launcher(kind=CONFIG['dev'].kind)\nlauncher.all()\nOther('p3.8xlarge').go()\nOther('p3.16xlarge')\nboto3.client('ec2').run_instances(InstanceType=({'t': 'm5.large', 'u': 1} | {'t': 'g5.xlarge'})['t'])\n";
+    let conf = "from dataclasses import dataclass\n@dataclass\nclass Settings:\n    name: str\n    kind: str = 'ml.g5.xlarge'\nCONFIG = {'dev': Settings(name='x'), 'prod': Settings(name='y', kind='ml.g5.4xlarge')}\n";
+    assert_eq!(
+        natives(text, &[("job/conf.py", conf)]),
+        [
+            "sagemaker:CreateNotebookInstance a{NotebookInstanceName=a InstanceType=ml.g5.2xlarge}",
+            "sagemaker:CreateNotebookInstance b{NotebookInstanceName=b InstanceType=ml.g5.xlarge}",
+            "ec2:RunInstances train.run_instances{InstanceType=p3.8xlarge}",
+            "ec2:RunInstances train.run_instances{InstanceType=g5.xlarge}"
         ]
     );
 }
