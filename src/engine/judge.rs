@@ -124,8 +124,9 @@ pub fn subject(inventory: &Inventory, resource: &Resource, environment: Option<&
     }
 }
 
-/// Where the labelled value came from, then the machines it is about and where those came from, then whatever else
-/// decided and was made elsewhere. What stands as a literal in the block itself is seen without a label.
+/// Where the labelled value came from if it decided, as a name does not, then the machines it is about and where those
+/// came from, then whatever else decided and was made elsewhere. What stands as a literal in the block itself is seen
+/// without a label.
 fn labels(primary: &Label, label: Option<&Attr>, decisive: &[Attr]) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     let mut push = |one: Label| {
@@ -133,7 +134,10 @@ fn labels(primary: &Label, label: Option<&Attr>, decisive: &[Attr]) -> Vec<Label
             labels.push(one);
         }
     };
-    for attr in label.into_iter().chain(decisive).flat_map(parts) {
+    let decided = |label: &&Attr| {
+        decisive.iter().any(|one| one.at == label.at || parts(one).iter().any(|part| part.at == label.at))
+    };
+    for attr in label.filter(decided).into_iter().chain(decisive).flat_map(parts) {
         if attr.origin.is_service_default() {
             continue;
         }

@@ -27,7 +27,7 @@ pub fn settle(
 /// Whether a finding is sure enough to be shown, and any of its places lies in what is reported, unless what it is
 /// about was `named` in another way.
 pub fn is_shown(finding: &Finding, pedantic: bool, project: &Project, sources: &SourceMap, named: bool) -> bool {
-    let mut labels = std::iter::once(&finding.primary).chain(&finding.labels);
+    let mut labels = std::iter::once(&finding.primary).chain(&finding.labels).chain(&finding.subject.calls);
     let is_reported = named || labels.any(|label| project.reports(&sources.path(label.span)));
     (pedantic || finding.confidence > Confidence::Low) && is_reported
 }

@@ -55,7 +55,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn start(&self, path: &Path) -> Option<(Attr, Vec<Attr>)> {
+    /// What the steps of a path are walked from, and the blocks above that.
+    pub(super) fn start(&self, path: &Path) -> Option<(Attr, Vec<Attr>)> {
         match &path.root {
             Root::Element => Some((self.element.clone(), self.above.clone())),
             Root::Parent(up) => {

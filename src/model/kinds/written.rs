@@ -4,7 +4,9 @@
 //! Called by the functions `key` and `setting` of messages. It reads rows backwards, and must not know any format.
 
 use super::KindSet;
+use super::eval::{Scope, eval};
 use super::grammar::{Path, Root};
+use super::plan::PlannedRow;
 use super::row::{Literal, Source, Spec};
 use crate::model::native::{Arguments, Native, Paths};
 use crate::model::resource::Resource;
@@ -24,9 +26,10 @@ impl KindSet {
     /// blocks are written already.
     pub fn key(&self, resource: &Resource, attribute: usize) -> Option<String> {
         let native = &resource.native;
+        let (row, scope) = self.home(resource)?;
         let mut best = Best::default();
-        each_source(self.spec(resource, attribute)?, &mut |path, _| {
-            best.offer(present(native, path), written(native, path));
+        each_source(spec(row, attribute)?, &scope, &mut |path, _| {
+            best.offer(present(&scope, path), written(native, path));
         });
         best.text()
     }
@@ -36,21 +39,43 @@ impl KindSet {
     pub fn setting(&self, resource: &Resource, attribute: usize, value: &str) -> Option<String> {
         let native = &resource.native;
         let now = resource.attributes.get(attribute)?.as_ref().and_then(|attr| attr.value.scalar_text());
+        let (row, scope) = self.home(resource)?;
         let mut best = Best::default();
-        each_source(self.spec(resource, attribute)?, &mut |path, spec| {
+        each_source(spec(row, attribute)?, &scope, &mut |path, spec| {
             let told = now.as_deref().is_some_and(|now| word_for(spec, now).is_some());
             let text = word_for(spec, value).and_then(|word| assigned(native, path, word));
-            best.offer((told, present(native, path)), text);
+            best.offer((told, present(&scope, path)), text);
         });
         best.text()
     }
 
-    fn spec(&self, resource: &Resource, attribute: usize) -> Option<&Spec> {
+    /// The row that made the resource, and what its paths start from.
+    fn home<'a>(&self, resource: &'a Resource) -> Option<(&PlannedRow, Scope<'a>)> {
         let rows = self.plan.by_type.get(&resource.native.native_type)?;
-        let mut rows = rows.iter().filter_map(|row| self.plan.rows.get(*row));
-        let row = rows.find(|row| row.kind == resource.kind)?;
-        row.set.get(attribute)?.as_ref().map(|planned| &planned.spec)
+        let mut rows = rows.iter().filter_map(|row| self.plan.rows.get(*row)).filter(|row| row.kind == resource.kind);
+        rows.find_map(|row| Some((row, element(resource, row)?)))
     }
+}
+
+fn spec(row: &PlannedRow, attribute: usize) -> Option<&Spec> {
+    row.set.get(attribute)?.as_ref().map(|planned| &planned.spec)
+}
+
+/// The native, or the element of it that the resource is; `None` where the row makes another one.
+fn element<'a>(resource: &'a Resource, row: &PlannedRow) -> Option<Scope<'a>> {
+    let whole = Scope::of(&resource.native);
+    if row.each.is_empty() {
+        return Some(whole);
+    }
+    let mut found = None;
+    whole.elements(&row.each, &mut |inner| {
+        let element = inner.element.clone();
+        if inner.head() == resource.head && inner.index == resource.index as usize {
+            found = Some(inner);
+        }
+        Some(element)
+    });
+    found
 }
 
 /// The text of the highest rank, the first of those offered.
@@ -71,8 +96,9 @@ impl<R: PartialOrd> Best<R> {
 }
 
 /// How many keys of a path, from its first, are there in the resource.
-fn present(native: &Native, path: &Path) -> usize {
-    let mut value = &native.tree.value;
+fn present(scope: &Scope<'_>, path: &Path) -> usize {
+    let Some((from, _)) = scope.start(path) else { return 0 };
+    let mut value = &from.value;
     let is_there = |key: &&&str| {
         let map = match value {
             Value::List(list) => list.items.first().map(|item| &item.value),
@@ -85,13 +111,19 @@ fn present(native: &Native, path: &Path) -> usize {
     keys(path).unwrap_or_default().iter().take_while(is_there).count()
 }
 
-/// Calls `visit` with each path of which one alone makes the value, and the spec that reads it.
-fn each_source(spec: &Spec, visit: &mut dyn FnMut(&Path, &Spec)) {
+/// Calls `visit` with each path of which one alone makes the value, and the spec that reads it. What holds under a
+/// condition only counts where that holds.
+fn each_source(spec: &Spec, scope: &Scope<'_>, visit: &mut dyn FnMut(&Path, &Spec)) {
     match &spec.source {
         Source::Path(path) => visit(path, spec),
-        Source::First(specs) if spec.map.is_empty() => specs.iter().for_each(|inner| each_source(inner, visit)),
+        Source::First(specs) if spec.map.is_empty() => specs.iter().for_each(|inner| each_source(inner, scope, visit)),
         // The map is that of all of them.
-        Source::First(specs) => specs.iter().for_each(|inner| each_source(inner, &mut |path, _| visit(path, spec))),
+        Source::First(specs) => {
+            specs.iter().for_each(|inner| each_source(inner, scope, &mut |path, _| visit(path, spec)));
+        }
+        Source::Derive(derivation, of) if derivation.name == "given" && eval(spec, scope).is_some() => {
+            of.iter().skip(2).for_each(|inner| each_source(inner, scope, visit));
+        }
         _ => {}
     }
 }
@@ -265,6 +297,33 @@ mod tests {
             tuning(json!({"hyper_parameter_tuning_job_config": {"strategy": "Random"}})),
             "hyper_parameter_tuning_job_config.training_job_early_stopping_type = \"Auto\""
         );
+    }
+
+    #[test]
+    fn keys_are_looked_for_in_the_element_that_the_resource_is() {
+        let groups = json!({"cpu": {}, "gpu": {"min_size": 1, "instance_types": ["g5.xlarge"]}});
+        let tree = json!({"eks_managed_node_groups": groups, "eks_managed_node_group_defaults": {"disk_size": 100}});
+        let inventory = inventory(shipped(), vec![native("module:terraform-aws-modules/eks/aws", "module.a", tree)]);
+        let keys = of_kind(&inventory, "node_pool").into_iter().map(|id| {
+            let resource = inventory.resource(*id);
+            let attribute = inventory.kinds.get(resource.kind).attribute("floor").unwrap();
+            inventory.kinds.key(resource, attribute).unwrap()
+        });
+        assert_eq!(keys.collect::<Vec<_>>(), ["eks_managed_node_group_defaults.min_size", "min_size"]);
+    }
+
+    #[test]
+    fn a_key_that_counts_under_a_condition_is_meant_where_that_holds() {
+        let floor = |tree: Json| {
+            let pools = json!({ "node_pools": [tree] });
+            let module = native("module:terraform-google-modules/kubernetes-engine/google", "module.a", pools);
+            let inventory = inventory(shipped(), vec![module]);
+            let resource = inventory.resource(of_kind(&inventory, "node_pool")[0]);
+            let attribute = inventory.kinds.get(resource.kind).attribute("floor").unwrap();
+            inventory.kinds.key(resource, attribute).unwrap()
+        };
+        assert_eq!(floor(json!({"min_count": 2})), "min_count");
+        assert_eq!(floor(json!({"autoscaling": false, "node_count": 2})), "node_count");
     }
 
     #[test]
