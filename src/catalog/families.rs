@@ -5,6 +5,8 @@
 use super::machines::{self, Machine, accelerator, machine};
 use super::table::Row;
 use super::table::columns::families;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Whether a machine type, a family or an accelerator belongs to a generation its provider has replaced.
 pub fn replaced(name_or_family_or_accelerator: &str) -> bool {
@@ -23,7 +25,9 @@ pub fn retired(name_or_family_or_accelerator: &str) -> Option<&'static str> {
 
 /// Whether this is the name of a family of machines, accelerated or not, case ignored.
 pub fn is_family(name: &str) -> bool {
-    machines::all().any(|machine| machine.family.eq_ignore_ascii_case(name))
+    static NAMES: LazyLock<HashSet<String>> =
+        LazyLock::new(|| machines::all().map(|machine| machine.family.to_ascii_lowercase()).collect());
+    NAMES.contains(&name.to_ascii_lowercase())
 }
 
 /// The accelerator of a family of machines (`p3`, `ml.g5.*`), or none. `None` where this is no family, or several of

@@ -12,6 +12,7 @@ use super::table::columns::{attached as units, markups, prices, region_multiplie
 use super::table::{Number, Row, Text};
 use super::terms::Terms;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Prices as a project pays them: the lists of the catalogue, price lists of its own over them, and its terms.
 /// The default is the plain list.
@@ -202,8 +203,11 @@ fn agreed(usd: f64, region: &'static str) -> Price {
 
 /// The newest date among the price lists, ISO.
 pub fn as_of() -> &'static str {
-    let is_date = |text: &&str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    prices::TABLE.all().filter_map(|row| row.text(prices::AS_OF)).filter(is_date).max().unwrap_or_default()
+    static NEWEST: LazyLock<&str> = LazyLock::new(|| {
+        let is_date = |text: &&str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        prices::TABLE.all().filter_map(|row| row.text(prices::AS_OF)).filter(is_date).max().unwrap_or_default()
+    });
+    &NEWEST
 }
 
 /// The price of a machine that has one in some region.

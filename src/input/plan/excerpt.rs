@@ -45,7 +45,7 @@ impl<R: Read> Stream<R> {
                 name.extend_from_slice(bytes);
             })?;
             if !self.eat(b':')? {
-                return Ok(());
+                break;
             }
             let name = String::from_utf8_lossy(&name);
             value(self, name.trim().trim_matches('"'))?;

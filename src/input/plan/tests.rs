@@ -114,7 +114,10 @@ fn of_a_large_plan_little_is_held_and_everything_stands_where_it_does() {
     let compact = plan(json!([other, gpu(0), other, other, gpu(1), "x", 7, [], gpu(2)]));
     let parsed: serde_json::Value = serde_json::from_str(&compact).unwrap();
     let pretty = serde_json::to_string_pretty(&parsed).unwrap().replace("  \"mode\"", " \t\r\n \"mode\"") + "\n";
-    for text in [compact, pretty] {
+    let first = "\"variables\":{\"region\":{\"value\":\"eu-west-1\"}}";
+    let empty = compact.replace(first, "\"variables\":{},\"configuration\":{ },\"output_changes\":[]");
+    assert_ne!(empty, compact);
+    for text in [compact, pretty, empty] {
         let sources = SourceMap::new();
         let whole = read_from(&sources, sources.add("infra/plan.json", &*text), &text, &["infra/plan.json"]);
         let (large, held) = read_large(&text);

@@ -118,3 +118,29 @@ fn odd_files_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn phases_of_a_build_are_one_script() {
+    let text = r#"version: 0.2
+env: {variables: {TYPE: p3.2xlarge}}
+phases:
+  post_build:
+    commands:
+      - aws s3 mb s3://$NAME
+  build:
+    commands:
+      - NAME=$TYPE-models
+      - |
+        aws ec2 run-instances --instance-type $TYPE
+artifacts: {files: [x]}
+"#;
+    assert_eq!(
+        natives(&BUILDSPEC, text),
+        [
+            "11:9 ec2:RunInstances buildspec.ec2-run-instances{instance-type=p3.2xlarge}",
+            "6:9 s3:CreateBucket p3.2xlarge-models{bucket=p3.2xlarge-models}"
+        ]
+    );
+    let stopped = text.replace("s3://$NAME", "s3://x\n      - aws ec2 terminate-instances --instance-ids $ID");
+    assert_eq!(natives(&BUILDSPEC, &stopped), ["6:9 s3:CreateBucket x{bucket=x}"]);
+}

@@ -24,12 +24,7 @@ use crate::files;
 use crate::model::native::{Group, Native};
 use crate::model::value::Attr;
 use find::Finder;
-use regex::Regex;
 use shapes::SHAPES;
-use std::sync::LazyLock;
-
-/// Ends of keys of which one stands in every request: a cheap first look at texts that are mostly others.
-static MARKERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&shapes::markers()).ok());
 
 /// The frontend of request documents.
 pub struct SageMaker;
@@ -48,10 +43,7 @@ impl Frontend for SageMaker {
     }
 
     fn claim(&self, path: &str, text: &str) -> Claim {
-        let request = || {
-            let marked = MARKERS.as_ref().is_some_and(|markers| markers.is_match(text));
-            marked && SHAPES.iter().any(|shape| shape.occurs_in(text))
-        };
+        let request = || shapes::may_occur_in(text) && SHAPES.iter().any(|shape| shape.occurs_in(text));
         let other = || pipeline::occurs_in(text) || kubernetes::MARKERS.iter().any(|marker| text.contains(marker));
         match self.may_read(path) && (request() || other()) {
             true => Claim::Perhaps,

@@ -6,7 +6,9 @@
 use crate::input::placeholder;
 use crate::input::tree::Node;
 use crate::model::spelling::same_name;
+use regex::Regex;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// A request that can be told by its keys.
 pub(super) struct Shape {
@@ -141,16 +143,23 @@ const ANSWERED: &[&str] =
 /// What stands around records of requests that were made, which are not definitions.
 const RECORDED: &[&str] = &["ResponseMetadata", "responseElements", "eventSource", "detail-type"];
 
-/// A regular expression that finds in any spelling the end of the most telling key of every shape: few literals that
+/// Whether a text has the most telling key of any shape, in any spelling. Their ends come first: few literals, which
 /// are searched for at once.
-pub(super) fn markers() -> String {
-    let ends = |shape: &Shape| {
-        let key = shape.texts.first().copied().unwrap_or_default();
-        let end = key.rmatch_indices(char::is_uppercase).nth(1).map_or(key, |(at, _)| &key[at..]);
-        [end.to_owned(), camel(end), snake(end)]
+pub(super) fn may_occur_in(text: &str) -> bool {
+    static ENDS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| any_of(|key| key.rmatch_indices(char::is_uppercase).nth(1).map_or(key, |(at, _)| &key[at..])));
+    static KEYS: LazyLock<Option<Regex>> = LazyLock::new(|| any_of(|key| key));
+    [&ENDS, &KEYS].into_iter().all(|words| words.as_ref().is_some_and(|words| words.is_match(text)))
+}
+
+/// A search for a part of the most telling key of every shape.
+fn any_of(part: fn(&'static str) -> &'static str) -> Option<Regex> {
+    let spelled = |shape: &Shape| {
+        let part = part(shape.texts.first().copied().unwrap_or_default());
+        [part.to_owned(), camel(part), snake(part)]
     };
-    let literals: BTreeSet<String> = SHAPES.iter().flat_map(ends).collect();
-    literals.into_iter().collect::<Vec<_>>().join("|")
+    let words: BTreeSet<String> = SHAPES.iter().flat_map(spelled).collect();
+    Regex::new(&words.into_iter().collect::<Vec<_>>().join("|")).ok()
 }
 
 /// The entries of a mapping, looked up in any spelling.
@@ -183,8 +192,7 @@ impl Shape {
     /// Whether a text holds the words of this shape at all, in the spelling of the API, of Kubernetes or of Python.
     pub fn occurs_in(&self, text: &str) -> bool {
         let spelled = |key: &&str| text.contains(key) || text.contains(&camel(key)) || text.contains(&snake(key));
-        let any = self.any.is_empty() || self.any.iter().any(spelled);
-        any && self.texts.iter().chain(self.parts).all(spelled)
+        self.texts.iter().chain(self.parts).all(spelled) && (self.any.is_empty() || self.any.iter().any(spelled))
     }
 
     /// The shape of a mapping, be it a request or an answer.
