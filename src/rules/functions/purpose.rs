@@ -17,6 +17,8 @@ const TAGS: &[&str] = &["tags", "labels"];
 const NAME: &str = "name";
 /// Further attributes that show what a workload is for.
 const PLACEMENT: &[&str] = &["group", "namespace", "taints"];
+/// Attributes that people write whatever they like into.
+pub const FREE_TEXTS: &[&str] = &["tags", "labels", "name"];
 /// A tag of this key is a name.
 const NAME_TAG: &str = "name";
 
