@@ -10,6 +10,7 @@ use super::{Claim, Context, FRONTENDS, Frontend, document, shell};
 use crate::files;
 use crate::model::kinds::KindSet;
 use crate::model::kinds::documents::{Document, Holds, Shape};
+use crate::model::made::Made;
 use crate::model::native::{Arguments, Exists, Group, Native};
 use crate::model::value::{Attr, Str, Value, WhyCode};
 use crate::source::{SourceMap, Span};
@@ -25,6 +26,8 @@ pub struct Held<'a> {
     pub holder: &'a Native,
     content: &'a Attr,
     shape: Shape,
+    /// Whether any of it must not be seen.
+    sensitive: bool,
 }
 
 /// A resource found in a document.
@@ -39,7 +42,7 @@ pub struct Found {
     pub tree: Attr,
 }
 
-impl<'a> Held<'a> {
+impl Held<'_> {
     /// The documents that it is, as far as they are known; each part with its place.
     pub fn documents(&self, sources: &SourceMap) -> Vec<Attr> {
         document::read(sources, self.content, Schema::Core)
@@ -69,11 +72,8 @@ impl<'a> Held<'a> {
     }
 
     /// Part of it that is held in the same way.
-    pub fn part<'p>(&self, content: &'p Attr) -> Held<'p>
-    where
-        'a: 'p,
-    {
-        Held { holder: self.holder, content, shape: Shape::Each }
+    pub fn part<'p>(&'p self, content: &'p Attr) -> Held<'p> {
+        Held { content, shape: Shape::Each, ..*self }
     }
 
     /// The file that the holder is written in.
@@ -85,6 +85,7 @@ impl<'a> Held<'a> {
     /// for the caller to lay over it.
     pub fn native(&self, found: Found) -> Native {
         let Found { native_type, name, head, tree } = found;
+        let tree = Attr { sensitive: tree.sensitive || self.sensitive, ..tree };
         let address = format!("{}:{name}", self.holder.address).into();
         let own = Native { native_type, address, head, body: tree.at, tree, ..self.holder.clone() };
         Native { default_tags: None, arguments: Arguments::Keys, ..own }
@@ -104,7 +105,7 @@ impl<'a> Held<'a> {
             calls: self.holder.calls.clone(),
             exists: self.holder.exists.and(native.exists),
             count: self.holder.count.clone(),
-            tree: Attr { sensitive: native.tree.sensitive || self.content.sensitive, ..native.tree },
+            tree: Attr { sensitive: native.tree.sensitive || self.sensitive, ..native.tree },
             ..native
         }
     }
@@ -117,15 +118,15 @@ pub fn expand(context: &Context<'_>, kinds: &KindSet, groups: &mut [Group]) {
     groups.iter_mut().filter(|group| files.contains(&group.scope)).for_each(|group| group.natives.clear());
 }
 
-/// The files that held documents stand in as a whole.
+/// The files that held documents and programs stand in.
 fn expand_group(context: &Context<'_>, kinds: &KindSet, group: &mut Group) -> HashSet<Str> {
     let mut files = HashSet::new();
     let mut held = |native: &Native| {
-        let mut inside = Vec::new();
-        resources(context, kinds, native, 0, &mut inside);
-        let outer = context.sources.path(native.body);
-        files.extend(inside.iter().map(|one| context.sources.path(one.body)).filter(|path| *path != outer));
-        inside
+        let mut inside = Inside { context, kinds, found: Vec::new(), files: HashSet::new() };
+        inside.resources(native, 0);
+        inside.files.remove(&context.sources.path(native.body));
+        files.extend(inside.files);
+        inside.found
     };
     for native in std::mem::take(&mut group.natives) {
         let mut inside = held(&native);
@@ -137,16 +138,41 @@ fn expand_group(context: &Context<'_>, kinds: &KindSet, group: &mut Group) -> Ha
     files
 }
 
-fn resources(context: &Context<'_>, kinds: &KindSet, holder: &Native, level: usize, out: &mut Vec<Native>) {
-    if level >= MAX_LEVELS {
-        return;
-    }
-    for document in kinds.documents(holder) {
-        let held = Held { holder, content: &document.content, shape: document.shape };
-        for native in found(context, &document, &held) {
-            out.push(native.clone());
-            resources(context, kinds, &native, level + 1, out);
+/// What one native holds, at any level.
+struct Inside<'a> {
+    context: &'a Context<'a>,
+    kinds: &'a KindSet,
+    found: Vec<Native>,
+    /// The files that it stands in.
+    files: HashSet<Str>,
+}
+
+impl Inside<'_> {
+    fn resources(&mut self, holder: &Native, level: usize) {
+        if level >= MAX_LEVELS {
+            return;
         }
+        for document in self.kinds.documents(holder) {
+            let Document { content, shape, .. } = &document;
+            let held = Held { holder, content, shape: *shape, sensitive: content.sensitive };
+            let written = files_of(self.context.sources, content);
+            for native in found(self.context, &document, &held) {
+                // A program may also make things in modules that it calls, which are read for themselves as well.
+                self.files.extend(Some(self.context.sources.path(native.body)).filter(|path| written.contains(path)));
+                self.found.push(native.clone());
+                self.resources(&native, level + 1);
+            }
+        }
+    }
+}
+
+/// The files that the parts of a text are written in.
+fn files_of(sources: &SourceMap, content: &Attr) -> HashSet<Str> {
+    match (content.made.as_deref(), &content.value) {
+        (Some(Made::Joined(parts)), _) => parts.iter().map(|part| sources.path(part.at)).collect(),
+        (Some(Made::Encoded(inner) | Made::Printed(inner)), _) => files_of(sources, inner),
+        (None, Value::OneOf(all)) => all.iter().flatten().flat_map(|one| files_of(sources, one)).collect(),
+        (None, _) => HashSet::from([sources.path(content.decided_at())]),
     }
 }
 

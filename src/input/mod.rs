@@ -54,6 +54,7 @@ pub const FRONTENDS: &[&dyn Frontend] = &[
     &notebook::Notebook,
     &recipe::WORKFLOW,
     &recipe::GITLAB,
+    &recipe::BUILDSPEC,
     &recipe::MAKEFILE,
     &recipe::DOCKERFILE,
     &settings::Settings,

@@ -163,7 +163,9 @@ fn callable(called: &Called, calls: &[Called]) -> Option<Made> {
     if let Callee::Method(Thing::Made(object), _) = &called.callee
         && let Value::Map(own) = &object.arguments.value
     {
-        tables::copy(own, &call.of, &mut tree);
+        // What the method is told as well is not the object's to say.
+        let unsaid = own.entries.iter().filter(|(name, _)| given.get(name).is_none()).cloned().collect();
+        tables::copy(&Map { entries: unsaid, ..Map::default() }, &call.of, &mut tree);
     }
     let takes = call.takes.iter().filter_map(|name| given.get(name)).map(Attr::decided_at).collect();
     let arguments = Arguments::Keywords(&call.keywords);
@@ -215,6 +217,7 @@ fn may_be_local(program: &Program, attr: &Attr) -> bool {
         |attr: &Attr| attr.value.as_str().is_some_and(|text| program.local.iter().any(|local| local == text));
     match &attr.value {
         Value::OneOf(all) => all.iter().flatten().any(is_local),
+        Value::Map(map) => map.entries.iter().any(|(_, attr)| is_local(attr)),
         _ => is_local(attr),
     }
 }
@@ -244,5 +247,6 @@ pub(super) fn name(made: &Made) -> Option<Str> {
         let plain = key.replace('_', "").to_ascii_lowercase();
         plain.strip_suffix("name").is_some_and(|own| own == noun || own == "display" || own.is_empty()) || plain == noun
     };
-    map.entries.iter().filter(|(key, _)| names(key)).find_map(|(_, attr)| attr.value.as_str().map(Str::from))
+    let mut named = map.entries.iter().filter(|(key, attr)| names(key) && !attr.sensitive);
+    named.find_map(|(_, attr)| attr.value.as_str().map(Str::from))
 }

@@ -62,7 +62,7 @@ fn dictionaries_are_one_of_what_branches_make_of_them() {
 
 #[test]
 fn estimators_become_training_requests() {
-    let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\nkind = sagemaker.workflow.parameters.ParameterString(name='Kind', default_value='ml.c5.xlarge')\nsagemaker.processing.Processor(instance_type=kind)\n";
+    let text = "import sagemaker, os, argparse\nfrom sagemaker.pytorch import PyTorch as PT\np = argparse.ArgumentParser()\np.add_argument('--instance-type', default='ml.g5.xlarge')\nargs, _ = p.parse_known_args()\nspot = True\nif os.environ.get('CI'):\n    count = 1\nelse:\n    count = 4\nPT(entry_point='t.py', instance_type=args.instance_type, instance_count=count, use_spot_instances=spot, max_run=3600, max_wait=7200 if spot else None)\nsagemaker.estimator.Estimator(image, role, 1, os.getenv('TYPE', 'ml.p3.2xlarge'))\nPT(instance_type='local_gpu')\nsagemaker.train.ModelTrainer(compute=sagemaker.train.configs.Compute(instance_type='local_cpu'))\nkind = sagemaker.workflow.parameters.ParameterString(name='Kind', default_value='ml.c5.xlarge')\nsagemaker.processing.Processor(instance_type=kind)\n";
     assert_eq!(
         program(text),
         [
@@ -84,6 +84,29 @@ fn what_functions_take_by_name_is_known_where_they_are_called() {
             "sagemaker:CreateTrainingJob train.PyTorch{resource_config={instance_count=?settings() instance_type=?settings()} ..}"
         ]
     );
+}
+
+#[test]
+fn resources_of_the_third_version_are_requests() {
+    let text = "from sagemaker.core.resources import EndpointConfig, TrainingJob\nfrom sagemaker.core.shapes import ProductionVariant, ResourceConfig\nfrom sagemaker.core.remote_function import RemoteExecutor\nTrainingJob.create(training_job_name='t', resource_config=ResourceConfig(instance_type='ml.g5.xlarge', instance_count=2))\nEndpointConfig.create(endpoint_config_name='c', production_variants=[ProductionVariant(variant_name='v', instance_type='ml.g5.2xlarge', initial_instance_count=1)])\nRemoteExecutor(instance_type='ml.p3.2xlarge')\n";
+    assert_eq!(
+        program(text),
+        [
+            "sagemaker:CreateTrainingJob t{resource_config={instance_type=ml.g5.xlarge instance_count=2} training_job_name=t}",
+            "sagemaker:CreateEndpointConfig c{endpoint_config_name=c production_variants=[{variant_name=v instance_type=ml.g5.2xlarge initial_instance_count=1}]}",
+            "sagemaker:CreateTrainingJob train.RemoteExecutor{resource_config={instance_type=ml.p3.2xlarge}}",
+        ]
+    );
+}
+
+#[test]
+fn what_a_model_is_made_with_holds_where_it_is_deployed() {
+    let text = "from sagemaker.serve.model_builder import ModelBuilder\nbuilder = ModelBuilder(model='org/a-7b', instance_type='ml.g5.xlarge', env_vars={'A': 'b'})\nbuilder.deploy(endpoint_name='e')\nbuilder.deploy(endpoint_name='f', instance_type='ml.g5.2xlarge')\n";
+    let mut found = program(text);
+    found.sort();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains("instance_type=ml.g5.xlarge") && found[0].contains("model_id=org/a-7b"), "{found:?}");
+    assert!(found[1].contains("instance_type=ml.g5.2xlarge"), "{found:?}");
 }
 
 #[test]

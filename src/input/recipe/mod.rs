@@ -1,11 +1,12 @@
 //! Shell scripts that stand in other files: steps of pipelines, recipes of Makefiles, instructions of Dockerfiles.
 //!
 //! ```text
-//! workflow | gitlab | makefile | dockerfile ──► Script (texts with places, what is set outside) ── shell ──► natives
+//! workflow | gitlab | buildspec | makefile | dockerfile ──► Script (texts with places, what is set outside) ── shell ──► natives
 //! ```
 //!
 //! Each format here finds the scripts; `shell` reads them. It must not know what any command makes.
 
+mod buildspec;
 mod dockerfile;
 mod expression;
 mod gitlab;
@@ -42,6 +43,14 @@ pub const WORKFLOW: Recipe = Recipe {
 /// Pipelines of GitLab.
 pub const GITLAB: Recipe =
     Recipe { name: "gitlab", example_path: ".gitlab-ci.yml", is_file: gitlab::is_file, scripts: gitlab::scripts };
+
+/// Build specifications of CodeBuild.
+pub const BUILDSPEC: Recipe = Recipe {
+    name: "buildspec",
+    example_path: "buildspec.yml",
+    is_file: buildspec::is_file,
+    scripts: buildspec::scripts,
+};
 
 /// Makefiles.
 pub const MAKEFILE: Recipe =
