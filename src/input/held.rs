@@ -26,6 +26,8 @@ pub struct Held<'a> {
     pub holder: &'a Native,
     content: &'a Attr,
     shape: Shape,
+    /// Whether any of it must not be seen.
+    sensitive: bool,
 }
 
 /// A resource found in a document.
@@ -40,7 +42,7 @@ pub struct Found {
     pub tree: Attr,
 }
 
-impl<'a> Held<'a> {
+impl Held<'_> {
     /// The documents that it is, as far as they are known; each part with its place.
     pub fn documents(&self, sources: &SourceMap) -> Vec<Attr> {
         document::read(sources, self.content, Schema::Core)
@@ -70,11 +72,8 @@ impl<'a> Held<'a> {
     }
 
     /// Part of it that is held in the same way.
-    pub fn part<'p>(&self, content: &'p Attr) -> Held<'p>
-    where
-        'a: 'p,
-    {
-        Held { holder: self.holder, content, shape: Shape::Each }
+    pub fn part<'p>(&'p self, content: &'p Attr) -> Held<'p> {
+        Held { content, shape: Shape::Each, ..*self }
     }
 
     /// The file that the holder is written in.
@@ -86,6 +85,7 @@ impl<'a> Held<'a> {
     /// for the caller to lay over it.
     pub fn native(&self, found: Found) -> Native {
         let Found { native_type, name, head, tree } = found;
+        let tree = Attr { sensitive: tree.sensitive || self.sensitive, ..tree };
         let address = format!("{}:{name}", self.holder.address).into();
         let own = Native { native_type, address, head, body: tree.at, tree, ..self.holder.clone() };
         Native { default_tags: None, arguments: Arguments::Keys, ..own }
@@ -105,7 +105,7 @@ impl<'a> Held<'a> {
             calls: self.holder.calls.clone(),
             exists: self.holder.exists.and(native.exists),
             count: self.holder.count.clone(),
-            tree: Attr { sensitive: native.tree.sensitive || self.content.sensitive, ..native.tree },
+            tree: Attr { sensitive: native.tree.sensitive || self.sensitive, ..native.tree },
             ..native
         }
     }
@@ -153,8 +153,9 @@ impl Inside<'_> {
             return;
         }
         for document in self.kinds.documents(holder) {
-            let held = Held { holder, content: &document.content, shape: document.shape };
-            let written = files_of(self.context.sources, &document.content);
+            let Document { content, shape, .. } = &document;
+            let held = Held { holder, content, shape: *shape, sensitive: content.sensitive };
+            let written = files_of(self.context.sources, content);
             for native in found(self.context, &document, &held) {
                 // A program may also make things in modules that it calls, which are read for themselves as well.
                 self.files.extend(Some(self.context.sources.path(native.body)).filter(|path| written.contains(path)));

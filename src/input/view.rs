@@ -95,9 +95,9 @@ impl View {
         self.push(text, at, None);
     }
 
-    /// Adds a value that was filled in at a place; what is not one known text leaves a hole.
+    /// Adds a value that was filled in at a place; what is not one known text, or must not be seen, leaves a hole.
     pub fn fill(&mut self, value: &Attr, at: Span) {
-        let known = value.value.scalar_text();
+        let known = value.value.scalar_text().filter(|_| !value.sensitive);
         self.push(known.as_deref().unwrap_or(HOLE.encode_utf8(&mut [0; 4])), at, Some(value.clone()));
     }
 

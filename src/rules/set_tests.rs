@@ -52,6 +52,19 @@ fn job(spot: &str, machine: &str) -> Fixture {
 }
 
 #[test]
+fn a_name_that_says_nothing_to_the_contrary_has_not_decided() {
+    let decided = |when: &str| {
+        let (_, set, errors) = load(&RULE.replace("r.spot == \"off\" &&", when));
+        assert!(errors.is_empty(), "{errors:?}");
+        let named = [("name", text("train-x")), ("spot", text("off")), ("instances", list([instance(text("big"), 2)]))];
+        let Judgement::Fire(fired) = judge(&set, &Fixture::new(&named)) else { panic!("fires") };
+        fired.decisive.iter().filter(|attr| attr.value.as_str() == Some("train-x")).count()
+    };
+    assert_eq!(decided("r.spot == \"off\" && !serving(r) &&"), 0);
+    assert_eq!(decided("has_word(r.name, [\"train\"]) &&"), 1);
+}
+
+#[test]
 fn a_rule_fires_with_everything_a_finding_says() {
     let (_, set, errors) = load(RULE);
     assert!(errors.is_empty(), "{errors:?}");

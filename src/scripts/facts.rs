@@ -134,8 +134,12 @@ impl Sight {
             }
         }
         for (fact, call) in &table.file.calls {
-            if let Some(at) = call.unsaid_at(text) {
-                self.show(fact, || place(path, text, at));
+            for (at, is_said) in call.all_in(text) {
+                match is_said {
+                    // Who says it once knows of it, and has reasons elsewhere.
+                    true => self.refuted.extend([fact.clone()]),
+                    false => self.show(fact, || place(path, text, at)),
+                }
             }
         }
     }
@@ -164,10 +168,12 @@ fn prefixes(module: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Call {
-    /// Where the first such call stands whose keyword is left out or 0. What is spread into the arguments may say it.
-    fn unsaid_at(&self, text: &str) -> Option<usize> {
+    /// Where such calls stand, and whether the keyword is said there and is not 0. What is spread into the arguments may
+    /// say it.
+    fn all_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, bool)> + 't {
         let opening = format!("{}(", self.call);
-        let unsaid = |at: usize| {
+        let found: Vec<usize> = text.match_indices(&opening).map(|(at, _)| at).collect();
+        found.into_iter().filter_map(move |at| {
             let line = text.get(..at)?.rsplit('\n').next()?;
             let name_goes_on = line.ends_with(|before: char| before.is_alphanumeric() || before == '_');
             if name_goes_on || line.contains('#') || line.trim_start().starts_with("class ") {
@@ -178,9 +184,8 @@ impl Call {
                 .split_once(&self.keyword)
                 .map(|(_, rest)| rest.trim_start().trim_start_matches('=').trim_start());
             let is_zero = |value: &str| value.split([',', ')', '\n', ' ']).next() == Some("0");
-            (!arguments.contains('*') && said.is_none_or(is_zero)).then_some(at)
-        };
-        text.match_indices(&opening).find_map(|(at, _)| unsaid(at))
+            Some((at, arguments.contains('*') || !said.is_none_or(is_zero)))
+        })
     }
 }
 

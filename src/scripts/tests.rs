@@ -82,6 +82,7 @@ fn loaders_without_workers_are_found() {
         "class MyDataLoader(DataLoader):",
         "# DataLoader(data)",
         "DataLoader(data",
+        "DataLoader(data)\ntrain = DataLoader(data, num_workers=4)",
     ] {
         assert_eq!(at(fine), "no", "{fine}");
     }

@@ -208,3 +208,20 @@ fn files_that_are_written_are_told_by_their_names() {
     assert_eq!(file("pool.yaml", pool).len(), 1);
     assert!(file("package.json", "jsonencode({ name = \"x\" })").is_empty());
 }
+
+#[test]
+fn what_is_sensitive_decides_and_is_not_printed() {
+    let script = "#!/bin/bash\naws sagemaker create-training-job --training-job-name ${x} --resource-config InstanceType=${x}\naws sagemaker create-training-job --training-job-name j --resource-config '{\"InstanceType\": \"${x}\"}'\naws s3 mb s3://training-${x}\n";
+    let python = "#!/usr/bin/env python3\nimport boto3\nboto3.client('sagemaker').create_training_job(TrainingJobName='a-${x}', ResourceConfig={'InstanceType': '${x}'})\n";
+    for text in [script, python] {
+        let folder = tempfile::tempdir().unwrap();
+        let main = "variable \"x\" {\n  sensitive = true\n  default = \"ml.p3.16xlarge\"\n}\nresource \"aws_instance\" \"a\" {\n  user_data = templatefile(\"x.tpl\", { x = var.x })\n}\n";
+        fs::write(folder.path().join("main.tf"), main).unwrap();
+        fs::write(folder.path().join("x.tpl"), text).unwrap();
+        let (ran, report) = json(folder.path(), &["--pedantic", "--show-unknown", "."]);
+        assert!(!report["findings"].as_array().unwrap().is_empty(), "{}", ran.stdout);
+        // What a price is calculated from says the type.
+        let printed: Vec<&str> = ran.stdout.lines().filter(|line| !line.contains("\"basis\"")).collect();
+        assert!(!printed.join("\n").contains("p3.16xlarge"), "{}", ran.stdout);
+    }
+}

@@ -141,7 +141,7 @@ impl Rendered<'_> {
             let Some(part) = self.parts.get(run.part) else { continue };
             let inner = range.start.max(run.inner.start)..range.end.min(run.inner.end);
             let is_whole = inner == run.inner;
-            if is_whole && matches!(part.how, Written::Inserted(_)) {
+            if matches!(&part.how, Written::Inserted(from) if is_whole || from.sensitive) {
                 parts.push(part.clone());
                 continue;
             }

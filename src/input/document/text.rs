@@ -4,12 +4,13 @@
 //! not know any language.
 
 use crate::base64;
-use crate::input::tree::{align, pair};
+use crate::input::tree::{Pieces, align, pair};
 use crate::input::view::View;
 use crate::model::made::{Made, Part, Written};
 use crate::model::native::Exists;
 use crate::model::value::{Attr, Piece, Value};
 use crate::source::{SourceMap, Span};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The texts that a value is: one, or each of its alternatives, which is there only where it is meant. What is not
@@ -77,7 +78,7 @@ fn literal(sources: &SourceMap, text: &str, at: Span, view: &mut View) {
     }
 }
 
-fn pieces_of(text: &str, pieces: crate::input::tree::Pieces, at: Span, view: &mut View) {
+fn pieces_of(text: &str, pieces: Pieces, at: Span, view: &mut View) {
     let mut done = 0;
     for (inner, outer) in pieces {
         let part = text.get(inner.start as usize..inner.end as usize).unwrap_or_default();
@@ -91,6 +92,7 @@ fn write_part(sources: &SourceMap, part: &Part, view: &mut View) {
     match (&part.how, &part.piece) {
         (Written::Inserted(from), Piece::Known(text)) => match from.value.scalar_text() {
             Some(whole) if whole == *text => view.fill(from, part.at),
+            _ if from.sensitive => view.fill(from, part.at),
             _ => view.keep(text, part.at),
         },
         (Written::Inserted(from), piece) => match &from.value {
@@ -113,7 +115,7 @@ fn of(piece: &Piece, whole: &Attr) -> Attr {
 }
 
 /// Part of a text as a value that is read as a document or a program of its own.
-pub fn part(view: &View, range: std::ops::Range<usize>) -> Attr {
+pub fn part(view: &View, range: Range<usize>) -> Attr {
     let at = view.span(range.clone());
     let parts = view.parts(range);
     let value = Value::from_pieces(parts.iter().map(|part| part.piece.clone()));

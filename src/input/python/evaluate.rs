@@ -7,7 +7,7 @@ use super::syntax::{Expr, Kind, Part};
 use super::tables;
 use super::thing::{Thing, either, one_of, opened, set};
 use crate::model::number::Number;
-use crate::model::value::{Attr, List, Map, Origin, Piece, ResourceRef, Str, Unknown, Value, Why, WhyCode};
+use crate::model::value::{Attr, List, Map, Piece, ResourceRef, Str, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
 
 impl Run<'_> {
@@ -60,18 +60,19 @@ impl Run<'_> {
 
     fn text(&mut self, parts: &[Part], at: Span) -> Thing {
         let mut pieces = Vec::new();
-        let mut origin = Origin::default();
+        let mut whole = Attr::new(Value::Null, at);
         for part in parts {
             match part {
                 Part::Text(text) => pieces.push(Piece::Known(text.as_str().into())),
                 Part::Value(expr) => {
                     let attr = self.data(expr);
-                    origin = origin.join(&attr.origin);
+                    whole.origin = whole.origin.join(&attr.origin);
+                    whole.sensitive |= attr.sensitive;
                     pieces.extend(into_pieces(&attr));
                 }
             }
         }
-        Thing::Data(Attr { origin, ..Attr::new(Value::from_pieces(pieces), at) })
+        Thing::Data(Attr { value: Value::from_pieces(pieces), ..whole })
     }
 
     fn list(&mut self, items: &[Expr], at: Span) -> Thing {

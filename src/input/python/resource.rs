@@ -247,5 +247,6 @@ pub(super) fn name(made: &Made) -> Option<Str> {
         let plain = key.replace('_', "").to_ascii_lowercase();
         plain.strip_suffix("name").is_some_and(|own| own == noun || own == "display" || own.is_empty()) || plain == noun
     };
-    map.entries.iter().filter(|(key, _)| names(key)).find_map(|(_, attr)| attr.value.as_str().map(Str::from))
+    let mut named = map.entries.iter().filter(|(key, attr)| names(key) && !attr.sensitive);
+    named.find_map(|(_, attr)| attr.value.as_str().map(Str::from))
 }

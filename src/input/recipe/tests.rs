@@ -1,15 +1,22 @@
 //! What scripts in other files make, told as natives with their places.
 
 use super::*;
-use crate::files::Nothing;
+use crate::files::{Nothing, Overlay};
 use crate::input::Options;
 use crate::input::calls::programs;
 use crate::input::testing::show;
 use crate::source::SourceMap;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The natives of a file, each with the text of its head where that stands.
 fn natives(recipe: &Recipe, text: &str) -> Vec<String> {
+    natives_among(recipe, text, &[])
+}
+
+/// The same with other files of the project.
+fn natives_among(recipe: &Recipe, text: &str, others: &[(&str, &str)]) -> Vec<String> {
+    let files = Overlay::new(Nothing, others.iter().map(|(path, text)| ((*path).to_owned(), Arc::from(*text))));
     let sources = SourceMap::new();
     assert_eq!(recipe.claim(recipe.example_path, text), Claim::Perhaps);
     let source = sources.add(recipe.example_path, text);
@@ -17,7 +24,7 @@ fn natives(recipe: &Recipe, text: &str) -> Vec<String> {
     let commands = programs().iter().flat_map(|program| &program.commands);
     let wanted = commands.map(|command| command.native.as_str().into()).collect::<HashSet<_>>();
     let options = Options::default();
-    let context = Context { files: &Nothing, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
+    let context = Context { files: &files, sources: &sources, wanted: &wanted, options: &options, unread: &[] };
     let groups = recipe.read(&context, &[file]).groups;
     let told = |native| {
         let place = sources.get(source).position(crate::model::native::Native::clone(native).head.start);
@@ -57,6 +64,42 @@ jobs:
             "18:11 ec2:RunInstances train.ec2-run-instances{instance-type=p3.2xlarge max-count=2 placement={AvailabilityZone=eu-west-1?matrix.zone} key-name=gpu-p3.2xlarge image-id=?${{ vars.IMAGE }}} if github.ref == 'refs/heads/main'"
         ]
     );
+}
+
+#[test]
+fn combinations_that_a_matrix_includes_count() {
+    let of = |matrix: &str| {
+        let step = "aws ec2 run-instances --instance-type ${{ matrix.type }}";
+        natives(
+            &WORKFLOW,
+            &format!("jobs:\n  a:\n    strategy: {{matrix: {matrix}}}\n    steps:\n      - run: {step}\n"),
+        )
+    };
+    assert!(
+        of("{include: [{type: p3.2xlarge, n: 1}, {type: g5.xlarge}]}")[0]
+            .contains("instance-type=p3.2xlarge|g5.xlarge")
+    );
+    assert!(of("{type: [p3.2xlarge], include: [{type: g5.xlarge}]}")[0].contains("instance-type=p3.2xlarge|g5.xlarge"));
+    assert!(
+        of("{zone: [a], include: [{zone: a, type: g5.xlarge}]}")[0].contains("instance-type=g5.xlarge|}"),
+        "or empty"
+    );
+}
+
+#[test]
+fn callers_of_a_workflow_give_its_inputs() {
+    let called = "on:\n  workflow_call:\n    inputs:\n      type: {default: t3.micro}\njobs:\n  a:\n    steps:\n      - run: aws ec2 run-instances --instance-type ${{ inputs.type }}\n";
+    let caller = |with: &str| format!("jobs:\n  b:\n    uses: ./{}\n{with}", WORKFLOW.example_path);
+    let of = |one: &str, two: &str| {
+        let folder = crate::files::parent(WORKFLOW.example_path);
+        let (a, b) = (format!("{folder}/a.yml"), format!("{folder}/b.yml"));
+        natives_among(&WORKFLOW, called, &[(&a, &caller(one)), (&b, &caller(two))]).remove(0)
+    };
+    let p3 = "    with: {type: p3.2xlarge}\n";
+    assert!(of(p3, p3).contains("instance-type=p3.2xlarge}"));
+    assert!(of(p3, "    with: {type: g5.xlarge}\n").contains("instance-type=p3.2xlarge|g5.xlarge}"));
+    assert!(of(p3, "").contains("instance-type=t3.micro}"), "one of them leaves it out");
+    assert!(of(p3, "    with: {type: \"${{ vars.T }}\"}\n").contains("instance-type=p3.2xlarge|?"));
 }
 
 #[test]

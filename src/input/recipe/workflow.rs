@@ -4,6 +4,7 @@
 
 use super::expression::{self, Values};
 use super::{assignment, base, document, is_yaml, text, unless};
+use crate::files;
 use crate::input::Context;
 use crate::input::calls::programs;
 use crate::input::shell::Script;
@@ -11,6 +12,7 @@ use crate::input::tree::{Node, Schema, attr};
 use crate::input::view::View;
 use crate::model::value::{Attr, Value, Why, WhyCode};
 use crate::source::Source;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys of a step whose value is a script; the second is an input of actions that run one.
 const SCRIPTS: &[&str] = &["run", "inlineScript"];
@@ -30,6 +32,9 @@ pub(super) fn scripts(context: &Context<'_>, source: &Source) -> Vec<Script> {
             values.insert(format!("inputs.{name}"), attr(default, Schema::Core));
         }
     }
+    if root.get("on").and_then(|on| on.get("workflow_call")).is_some() {
+        values.extend(given(context, source));
+    }
     let steps = |node: &Node| node.get("steps").map_or(Vec::new(), |steps| steps.items().to_vec());
     let mut found = Vec::new();
     if let Some(action) = root.get("runs") {
@@ -45,17 +50,67 @@ pub(super) fn scripts(context: &Context<'_>, source: &Source) -> Vec<Script> {
     found
 }
 
-/// One of the values of each variable of a job's matrix.
+/// One of the values of each variable of a job's matrix, of the combinations that it includes as well.
 fn matrix(job: &Node) -> Values {
     let Some(matrix) = job.get("strategy").and_then(|strategy| strategy.get("matrix")) else { return Values::new() };
-    let variables = matrix.entries().into_iter().filter(|(_, values)| !values.items().is_empty());
-    let one_of = |(name, values): (&Node, &Node)| {
-        let name = format!("matrix.{}", name.as_str()?);
-        let why = Why::new(WhyCode::UnknownCondition, name.as_str(), values.content());
-        let all = values.items().iter().map(|value| Some(attr(value, Schema::Core)));
-        Some((name, Attr::new(Value::one_of(all, why), values.content())))
+    let is_list = |name: &Node| !matches!(name.as_str(), Some("include" | "exclude"));
+    let lists: Vec<_> =
+        matrix.entries().into_iter().filter(|(name, values)| is_list(name) && !values.items().is_empty()).collect();
+    let mut all: BTreeMap<String, Vec<&Node>> = BTreeMap::new();
+    for (name, values) in &lists {
+        all.entry(name.as_str().unwrap_or_default().to_owned()).or_default().extend(values.items());
+    }
+    let included = matrix.get("include").map_or(&[][..], Node::items);
+    for (name, value) in included.iter().flat_map(Node::entries) {
+        all.entry(name.as_str().unwrap_or_default().to_owned()).or_default().push(value);
+    }
+    // In combinations of the lists that none of the others extends, what stands in those alone is empty.
+    let is_partial = |name: &str| !lists.is_empty() && !lists.iter().any(|(list, _)| list.as_str() == Some(name));
+    let one_of = |(name, values): (String, Vec<&Node>)| {
+        let at = values.first()?.content();
+        let empty = is_partial(&name).then(|| Some(Attr::new(Value::string(""), at)));
+        let name = format!("matrix.{name}");
+        let why = Why::new(WhyCode::UnknownCondition, name.as_str(), at);
+        let values = values.into_iter().map(|value| Some(attr(value, Schema::Core)));
+        Some((name, Attr::new(Value::one_of(values.chain(empty), why), at)))
     };
-    variables.filter_map(one_of).collect()
+    all.into_iter().filter_map(one_of).collect()
+}
+
+/// What the other workflows of the project give to a workflow that they call: one of the values where several do.
+fn given(context: &Context<'_>, source: &Source) -> Values {
+    let (folder, own) = (files::parent(&source.path), base(&source.path));
+    let mut calls = Vec::new();
+    for name in context.files.list(folder).iter().filter(|name| is_yaml(name) && *name != own) {
+        let Ok((other, text)) = context.load(&format!("{folder}/{name}")) else { continue };
+        let Some(root) = text.contains(own).then(|| document(context, other)).flatten() else { continue };
+        let jobs = root.get("jobs").into_iter().flat_map(Node::entries);
+        let is_own = |job: &Node| {
+            job.get("uses").and_then(Node::as_str).is_some_and(|uses| uses.starts_with("./") && base(uses) == own)
+        };
+        calls.extend(jobs.filter(|(_, job)| is_own(job)).map(|(_, job)| job.get("with").cloned()));
+    }
+    let names: BTreeSet<String> = calls
+        .iter()
+        .flatten()
+        .flat_map(Node::entries)
+        .filter_map(|(name, _)| Some(name.as_str()?.to_owned()))
+        .collect();
+    let one_of = |name: String| {
+        let said = |call: &Option<Node>| call.as_ref()?.get(&name).cloned();
+        let value = |node: Node| match node.as_str() {
+            Some(text) if text.contains("${{") => {
+                Attr::unknown(Why::new(WhyCode::NotEvaluated, text, node.content()), node.content())
+            }
+            _ => attr(&node, Schema::Core),
+        };
+        let at = calls.iter().find_map(said)?.content();
+        let why = Why::new(WhyCode::UnknownCondition, format!("inputs.{name}"), at);
+        // Where a caller leaves it out, the default holds.
+        let all: Option<Vec<_>> = calls.iter().map(|call| Some(Some(value(said(call)?)))).collect();
+        Some((format!("inputs.{name}"), Attr::new(Value::one_of(all?, why), at)))
+    };
+    names.into_iter().filter_map(one_of).collect()
 }
 
 /// What surrounds steps.

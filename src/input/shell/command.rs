@@ -292,7 +292,7 @@ pub(super) fn name(made: &Made<'_>) -> Option<Str> {
         let own = **key == *own
             || matches!(&**key, "name" | "display-name")
             || made.command.positional.as_deref() == Some(&**key);
-        attr.value.as_str().filter(|_| own).map(Str::from)
+        attr.value.as_str().filter(|_| own && !attr.sensitive).map(Str::from)
     };
     map.entries.iter().find_map(named)
 }

@@ -5,7 +5,7 @@
 
 use crate::input::view::View;
 use crate::model::made::{Made, Part, Written};
-use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via};
+use crate::model::value::{Attr, Origin, Piece, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::{EmbeddedKind, SourceId, SourceMap, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl Text {
     /// Adds a value that an expression at a place stands for.
     pub fn push_value(&mut self, attr: &Attr, at: Span) {
         let start = self.text.len();
-        match attr.value.scalar_text() {
+        match attr.value.scalar_text().filter(|_| !attr.sensitive) {
             Some(text) => self.text.push_str(&text),
             None => {
                 self.text.extend(hole_mark(self.holes.len()));
@@ -196,7 +196,7 @@ impl Text {
     pub fn restore(&self, text: &str) -> Option<Value> {
         let only = text.chars().next().filter(|c| c.len_utf8() == text.len()).and_then(|c| self.hole(c));
         if let Some(attr) = only {
-            return Some(attr.value.clone());
+            return Some(if attr.sensitive { Value::Unknown(hole(attr)) } else { attr.value.clone() });
         }
         text.chars().any(|c| self.hole(c).is_some()).then(|| {
             let pieces = text.chars().map(|c| match self.hole(c) {
@@ -222,6 +222,10 @@ fn is_variable(text: &str) -> bool {
 fn hole(attr: &Attr) -> Unknown {
     match &attr.value {
         Value::Unknown(unknown) => Unknown { may_be_absent: false, ..unknown.clone() },
+        _ if attr.sensitive => {
+            let why = Why::new(WhyCode::NotEvaluated, "a sensitive value", attr.at);
+            Unknown { why, may_be_absent: false, refers_to: None }
+        }
         _ => Unknown { why: attr.decided_by(), may_be_absent: false, refers_to: None },
     }
 }

@@ -304,7 +304,7 @@ mod tests {
         let groups = json!({"cpu": {}, "gpu": {"min_size": 1, "instance_types": ["g5.xlarge"]}});
         let tree = json!({"eks_managed_node_groups": groups, "eks_managed_node_group_defaults": {"disk_size": 100}});
         let inventory = inventory(shipped(), vec![native("module:terraform-aws-modules/eks/aws", "module.a", tree)]);
-        let keys = of_kind(&inventory, "node_pool").into_iter().map(|id| {
+        let keys = of_kind(&inventory, "node_pool").iter().map(|id| {
             let resource = inventory.resource(*id);
             let attribute = inventory.kinds.get(resource.kind).attribute("floor").unwrap();
             inventory.kinds.key(resource, attribute).unwrap()

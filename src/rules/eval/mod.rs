@@ -16,6 +16,7 @@ use super::checked::{Expr, Member};
 use super::expr::Mistake;
 use super::functions::catalogue::SpotPrice;
 use super::functions::money::Notes;
+use super::functions::purpose::FREE_TEXTS;
 use super::settings::Settings;
 use crate::model::kinds::{LinkId, Type};
 use crate::model::resource::{Inventory, Partners, ResourceId};
@@ -51,8 +52,8 @@ pub struct Evaluator<'a> {
     pub params: &'a [Datum],
     /// Which of the spot prices counts.
     pub spot: SpotPrice,
-    /// A leaf to take for unknown.
-    blanked: Option<Leaf>,
+    /// A leaf to take for something else.
+    replaced: Option<(Leaf, Outcome)>,
     choices: RefCell<Choices>,
     reads: RefCell<Vec<Leaf>>,
     notes: RefCell<Notes>,
@@ -68,7 +69,7 @@ impl<'a> Evaluator<'a> {
             judged,
             params,
             spot: SpotPrice::Typical,
-            blanked: None,
+            replaced: None,
             choices: RefCell::default(),
             reads: RefCell::default(),
             notes: RefCell::default(),
@@ -113,20 +114,33 @@ impl<'a> Evaluator<'a> {
         Ok(false)
     }
 
-    /// The attributes that decided a condition that holds: taking any of them for unknown leaves it undecided.
+    /// The attributes that decided a condition that holds: taking any of them for unknown leaves it undecided. A name or
+    /// tag that only says nothing to the contrary is none of them.
     /// Those of the judged resource's own source come first, each source from its start.
     pub fn decisive(&self, condition: &Expr) -> Vec<Attr> {
-        let mut found: Vec<Attr> = Vec::new();
-        for leaf in self.reads.borrow().iter() {
-            let mut without = Evaluator::new(self.world, self.judged, self.params);
-            without.blanked = Some(*leaf);
-            if !matches!(without.verdict(condition), Ok(Ok(true))) {
-                found.extend(self.attr(*leaf).cloned());
-            }
-        }
+        let holds_with = |leaf: Leaf, instead: Outcome| {
+            let replaced = Some((leaf, instead));
+            let without = Evaluator { replaced, ..Evaluator::new(self.world, self.judged, self.params) };
+            matches!(without.verdict(condition), Ok(Ok(true)))
+        };
+        let unknown = || Outcome::Unknown(doubt(WhyCode::NotEvaluated, "an attribute left out"));
+        let decides = |leaf: &&Leaf| {
+            !(holds_with(**leaf, unknown()) || self.is_free_text(**leaf) && holds_with(**leaf, Outcome::Absent))
+        };
+        let reads = self.reads.borrow();
+        let mut found: Vec<Attr> = reads.iter().filter(decides).filter_map(|leaf| self.attr(*leaf).cloned()).collect();
         let own = self.world.inventory.resource(self.judged).head.source;
         found.sort_by_key(|attr| (attr.at.source != own, attr.at.start));
         found
+    }
+
+    /// Whether people write into an attribute whatever they like.
+    fn is_free_text(&self, (id, member): Leaf) -> bool {
+        let kind = self.world.inventory.kinds.get(self.world.inventory.resource(id).kind);
+        match member {
+            Member::Attribute(position) => FREE_TEXTS.iter().any(|name| kind.attribute(name) == Some(position)),
+            _ => false,
+        }
     }
 
     /// The attribute behind a leaf, where it is present.
@@ -147,8 +161,8 @@ impl<'a> Evaluator<'a> {
         if !self.reads.borrow().contains(&leaf) {
             self.reads.borrow_mut().push(leaf);
         }
-        if self.blanked == Some(leaf) {
-            return Outcome::Unknown(doubt(WhyCode::NotEvaluated, "an attribute left out"));
+        if let Some((_, instead)) = self.replaced.as_ref().filter(|(replaced, _)| *replaced == leaf) {
+            return instead.clone();
         }
         self.attr(leaf).map_or(Outcome::Absent, |attr| self.lift(attr, ty))
     }

@@ -49,15 +49,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         items.sort_by_key(|item| item.value.scalar_text());
         Ok(list(items))
     }),
-    known("slice", &[Any, Num, Num], |call| {
-        let list = call.closed(0)?;
-        let bound = |at: usize| usize::try_from(call.int(at)?).map_err(|_| INVALID);
-        let items = list.items.get(bound(1)?..bound(2)?).ok_or(INVALID)?;
-        if list.kind == ListKind::Set {
-            return Err(INVALID);
-        }
-        Ok(Value::List(List { items: items.into(), ..list.clone() }))
-    }),
+    partial("slice", &[Any, Num, Num], slice),
     known("chunklist", &[Items, Num], |call| {
         let (given, size) = (call.closed(0)?, usize::try_from(call.int(1)?).map_err(|_| INVALID)?);
         // A size of zero asks for one chunk of everything.
@@ -86,6 +78,33 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// Numbers that `range` may make, as in Terraform.
 const MAX_RANGE: usize = 1_024;
+
+/// Part of a list; of one that is not known, or not all of it, as many elements as the bounds say: it has them, or the
+/// program refuses.
+fn slice(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
+    let of = call.arg(0)?;
+    if call.args.iter().skip(1).any(|bound| is_unknown(&bound.value)) {
+        return Err(WhyCode::UnknownCondition);
+    }
+    let bound = |at: usize| usize::try_from(call.int(at)?).map_err(|_| INVALID);
+    let (from, to) = (bound(1)?, bound(2)?);
+    let more = match &of.value {
+        Value::Unknown(unknown) => Some(&unknown.why),
+        Value::List(list) if list.kind != ListKind::Set => list.open.as_ref(),
+        _ => return Err(INVALID),
+    };
+    let have: &[Attr] = if let Value::List(list) = &of.value { &list.items } else { &[] };
+    let items: Option<Vec<Attr>> = match more {
+        None => have.get(from..to).map(<[Attr]>::to_vec),
+        Some(why) if from <= to && to - from <= MAX_RANGE => {
+            // Where elements of an open list stand is not known.
+            Some((from..to).map(|_| Attr::unknown(why.clone(), of.at)).collect())
+        }
+        Some(why) => return Err(why.code),
+    };
+    let kind = if let Value::List(list) = &of.value { list.kind } else { ListKind::List };
+    Ok(call.made(Value::List(List { items: items.ok_or(INVALID)?.into(), open: None, kind })))
+}
 
 /// Lists of which some may be unknown: what follows an unknown one has no certain place, but is in it.
 fn concat(call: &Call<'_, '_, '_>) -> Outcome<Attr> {

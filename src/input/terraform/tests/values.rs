@@ -48,6 +48,15 @@ fn templates_keep_what_is_known() {
 }
 
 #[test]
+fn a_slice_has_as_many_elements_as_its_bounds_say() {
+    assert_eq!(eval("length(slice(var.unknown, 0, 3))"), "3");
+    assert_eq!(eval("[for x in slice(concat([1], var.unknown), 1, 3) : 2]"), "[2, 2]");
+    assert_eq!(eval("slice([1, 2, 3], 1, 3)"), "[2, 3]");
+    assert_eq!(eval("slice([1, 2, 3], 1, 4)"), "?invalid_expression");
+    assert_eq!(eval("slice([1, 2, 3], 0, var.unknown)"), "?variable_without_default");
+}
+
+#[test]
 fn for_and_splat() {
     assert_eq!(eval("[for x in [1, 2, 3] : x * 2 if x != 2]"), "[2, 6]");
     assert_eq!(eval("{for k, v in {a = 1, b = 2} : v => k}"), "{1=\"a\", 2=\"b\"}");
