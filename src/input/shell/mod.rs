@@ -17,6 +17,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod text;
+mod words;
 
 use super::calls::{any_called_in, programs};
 use super::held::Held;

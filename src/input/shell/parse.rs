@@ -12,7 +12,7 @@ use std::rc::Rc;
 use tree_sitter::{Node, Parser};
 
 /// Levels of syntax that are followed.
-const MAX_DEPTH: u32 = 150;
+pub(super) const MAX_DEPTH: u32 = 150;
 
 /// Reads a script.
 pub(super) fn parse(view: &View) -> Vec<Statement> {
@@ -43,13 +43,14 @@ fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-struct Reader<'t> {
-    view: &'t View,
-    text: &'t str,
-    depth: u32,
+/// Where in a script and its syntax the reading is.
+pub(super) struct Reader<'t> {
+    pub(super) view: &'t View,
+    pub(super) text: &'t str,
+    pub(super) depth: u32,
 }
 
-fn children(node: Node<'_>) -> Vec<Node<'_>> {
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut node.walk()).collect()
 }
 
@@ -65,16 +66,16 @@ fn read_by(statement: &mut Statement, document: &Option<Word>) {
 }
 
 impl<'t> Reader<'t> {
-    fn span(&self, range: Range<usize>) -> Span {
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
         self.view.span(range)
     }
 
-    fn str(&self, range: Range<usize>) -> &'t str {
+    pub(super) fn str(&self, range: Range<usize>) -> &'t str {
         self.text.get(range).unwrap_or_default()
     }
 
     /// The statements directly in a node.
-    fn block(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {
+    pub(super) fn block(&mut self, node: Node<'t>, out: &mut Vec<Statement>) {
         if self.depth >= MAX_DEPTH {
             return;
         }
@@ -275,121 +276,15 @@ impl<'t> Reader<'t> {
         if words.is_empty() && !array {
             words.push(Word { span: self.span(node.byte_range()), parts: Vec::new() });
         }
-        let append = self.str(name.end_byte()..node.end_byte()).starts_with("+=");
-        let name = self.str(name.byte_range()).split('[').next().unwrap_or_default().to_owned();
-        found.push(Statement::Assign(Assignment { name, words, array, append }));
+        let mut append = self.str(name.end_byte()..node.end_byte()).starts_with("+=");
+        let place = self.span(name.byte_range());
+        let (name, key) = self.str(name.byte_range()).split_once('[').unwrap_or((self.str(name.byte_range()), ""));
+        if !key.is_empty() {
+            // One more element, as it stands in a list of them.
+            append = true;
+            words.iter_mut().for_each(|word| word.parts.insert(0, Part::Text(format!("[{key}="), place)));
+        }
+        found.push(Statement::Assign(Assignment { name: name.to_owned(), words, array, append }));
         found
-    }
-
-    /// A word; the commands whose output it takes are done before.
-    fn word(&mut self, node: Node<'t>, out: &mut Vec<Statement>) -> Word {
-        let mut word = Word { span: self.span(node.byte_range()), parts: Vec::new() };
-        self.part(node, Quoting::None, &mut word.parts, out);
-        word
-    }
-
-    fn part(&mut self, node: Node<'t>, quoting: Quoting, parts: &mut Vec<Part>, out: &mut Vec<Statement>) {
-        if self.depth >= MAX_DEPTH {
-            return;
-        }
-        self.depth += 1;
-        let range = node.byte_range();
-        let inside = |left: usize| range.start + left..range.end.saturating_sub(1).max(range.start + left);
-        match node.kind() {
-            "string" => self.pieces(inside(1), node, Quoting::Double, parts, out),
-            "raw_string" => self.literal(inside(1), Quoting::Literal, parts),
-            "simple_expansion" => {
-                let name = self.str(range.start + 1..range.end).to_owned();
-                let quoted = quoting != Quoting::None;
-                let all = name == "@" || name == "*";
-                parts.push(Part::Variable { name, default: None, all, quoted, span: self.span(range) });
-            }
-            "expansion" => {
-                let part = self.expansion(node, quoting, out);
-                parts.push(part);
-            }
-            "command_substitution" | "process_substitution" => {
-                self.block(node, out);
-                parts.push(Part::Other(self.span(range)));
-            }
-            "arithmetic_expansion" | "ansi_c_string" | "brace_expression" | "translated_string" => {
-                parts.push(Part::Other(self.span(range)));
-            }
-            _ => self.pieces(range, node, quoting, parts, out),
-        }
-        self.depth -= 1;
-    }
-
-    /// `${NAME}` with or without a default; any other operator is not evaluated.
-    fn expansion(&mut self, node: Node<'t>, quoting: Quoting, out: &mut Vec<Statement>) -> Part {
-        let span = self.span(node.byte_range());
-        let inner = children(node);
-        let Some(first) = inner.first() else { return Part::Other(span) };
-        let written = self.str(node.byte_range());
-        let whole = first.start_byte() == node.start_byte() + 2;
-        let rest = first.end_byte()..node.end_byte().saturating_sub(1);
-        let after = self.str(rest.clone());
-        let operator = [":-", ":=", "-", "="].into_iter().find(|operator| after.starts_with(operator));
-        let named = matches!(first.kind(), "variable_name" | "special_variable_name" | "subscript");
-        if !whole || !named || !written.ends_with('}') || (operator.is_none() && !after.is_empty()) {
-            return Part::Other(span);
-        }
-        let name = self.str(first.byte_range());
-        let (name, index) = name.split_once('[').unwrap_or((name, ""));
-        if !matches!(index, "" | "@]" | "*]") {
-            return Part::Other(span);
-        }
-        let default = operator.map(|operator| {
-            let range = rest.start + operator.len()..rest.end;
-            let mut word = Word { span: self.span(range.clone()), parts: Vec::new() };
-            self.pieces(range, node, quoting, &mut word.parts, out);
-            word
-        });
-        let all = !index.is_empty() || name == "@" || name == "*";
-        Part::Variable { name: name.to_owned(), default, all, quoted: quoting != Quoting::None, span }
-    }
-
-    /// What stands in a range of a node: expansions and quoted strings among its children, and text between them.
-    fn pieces(
-        &mut self,
-        range: Range<usize>,
-        node: Node<'t>,
-        quoting: Quoting,
-        parts: &mut Vec<Part>,
-        out: &mut Vec<Statement>,
-    ) {
-        let mut at = range.start;
-        for child in children(node) {
-            let place = child.byte_range();
-            let plain =
-                matches!(child.kind(), "string_content" | "word" | "number" | "heredoc_content" | "variable_name");
-            if plain || place.start < at || place.end > range.end || child.kind().starts_with("special") {
-                continue;
-            }
-            self.literal(at..place.start, quoting, parts);
-            self.part(child, quoting, parts, out);
-            at = place.end;
-        }
-        self.literal(at..range.end, quoting, parts);
-    }
-
-    /// Text between the values that were filled in.
-    fn literal(&self, range: Range<usize>, quoting: Quoting, parts: &mut Vec<Part>) {
-        let mut start = range.start;
-        for (place, value) in self.view.filled(range.clone()) {
-            self.plain(start..place.start, quoting, parts);
-            start = place.end;
-            parts.push(Part::Value(value.clone(), self.span(place)));
-        }
-        self.plain(start..range.end, quoting, parts);
-    }
-
-    /// Text, with its escapes resolved; each run keeps its place.
-    fn plain(&self, range: Range<usize>, quoting: Quoting, parts: &mut Vec<Part>) {
-        let text = self.str(range.clone());
-        for run in quoting.runs(text) {
-            let place = self.span(range.start + run.start..range.start + run.end);
-            parts.push(Part::Text(text.get(run).unwrap_or_default().to_owned(), place));
-        }
     }
 }

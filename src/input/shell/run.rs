@@ -6,7 +6,7 @@
 use super::Script;
 use super::nested::{self, Inner};
 use super::script::{Assignment, Command, Part, Statement, Word};
-use super::state::{State, appended, assigned, merged};
+use super::state::{State, appended, assigned, element, merged};
 use super::text::Text;
 use crate::files;
 use crate::input::Context;
@@ -284,10 +284,10 @@ impl<'a> Run<'a> {
 
     /// The words that a word becomes: usually itself; `None` for any number of unknown ones.
     fn expand(&self, word: &Word) -> Vec<Option<Text>> {
-        let [Part::Variable { name, default, all, quoted, span }] = word.parts.as_slice() else {
+        let [Part::Variable { name, default, all, key, quoted, span }] = word.parts.as_slice() else {
             return vec![Some(self.text(word))];
         };
-        let attr = self.lookup(name, default.as_ref(), *span);
+        let attr = self.lookup(name, key.as_ref(), default.as_ref(), *span);
         match &attr.value {
             Value::List(list) if *all => {
                 let items = list.items.iter().map(|item| Some(Text::of(item, *span)));
@@ -314,8 +314,8 @@ impl<'a> Run<'a> {
             match part {
                 Part::Text(known, at) => text.push(known, *at),
                 Part::Value(value, at) => text.push_value(value, *at),
-                Part::Variable { name, default, span, .. } => {
-                    text.push_value(&self.lookup(name, default.as_ref(), *span), *span);
+                Part::Variable { name, default, key, span, .. } => {
+                    text.push_value(&self.lookup(name, key.as_ref(), default.as_ref(), *span), *span);
                 }
                 Part::Other(span) => {
                     let why = Why::new(WhyCode::NotEvaluated, self.written_as(*span), *span);
@@ -326,8 +326,14 @@ impl<'a> Run<'a> {
         text
     }
 
-    fn lookup(&self, name: &str, default: Option<&Word>, at: Span) -> Attr {
-        match (self.state.variables.get(name), default) {
+    fn lookup(&self, name: &str, key: Option<&Word>, default: Option<&Word>, at: Span) -> Attr {
+        let variable = self.state.variables.get(name);
+        if let (Some(array), Some(key)) = (variable, key) {
+            let found = self.text(key).known().and_then(|key| element(array, key));
+            return found
+                .unwrap_or_else(|| Attr::unknown(Why::new(WhyCode::NotEvaluated, self.written_as(at), at), at));
+        }
+        match (variable, default) {
             (Some(attr), _) => attr.clone(),
             (None, Some(default)) => {
                 let text = self.text(default);

@@ -76,7 +76,7 @@ pub(super) struct Word {
 pub(super) enum Part {
     /// Text with quotes and escapes resolved, and where it stands.
     Text(String, Span),
-    /// `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME[@]}`.
+    /// `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME[@]}`, `${NAME[key]}`.
     Variable {
         /// The variable.
         name: String,
@@ -84,6 +84,8 @@ pub(super) enum Part {
         default: Option<Word>,
         /// Whether all elements of an array are meant.
         all: bool,
+        /// The element of an array that is meant.
+        key: Option<Word>,
         /// Whether it stands in quotes, so that it stays one word.
         quoted: bool,
         /// As written.

@@ -32,6 +32,19 @@ pub(super) fn appended(before: &Attr, more: &Attr) -> Attr {
     }
 }
 
+/// An element of an array by its number, or by its key, which stands before it: `[key]=value`.
+pub(super) fn element(array: &Attr, key: &str) -> Option<Attr> {
+    let Value::List(List { items, open: None, .. }) = &array.value else { return None };
+    let key = key.trim_matches(['"', '\'']);
+    let named = format!("[{key}]=");
+    let mut texts = items.iter().map(|item| Text::of(item, item.at));
+    match texts.clone().rfind(|text| text.text.starts_with(&named)) {
+        Some(text) => Some(text.attr(named.len()..text.text.len(), &[])),
+        None if texts.any(|text| text.text.starts_with('[')) => None,
+        None => items.get(key.parse::<usize>().ok()?).cloned(),
+    }
+}
+
 /// What variables may hold after one of several ways.
 pub(super) fn merged(ways: &[State], why: &Why) -> State {
     let names: BTreeMap<&String, ()> =

@@ -56,6 +56,23 @@ fn variables_branches_and_defaults_are_followed() {
 }
 
 #[test]
+fn elements_of_arrays_and_defaults_that_are_kept_are_known() {
+    let text = "declare -A SIZES=([small]=ml.g5.xlarge [\"large\"]=ml.p3.2xlarge)\nSIZES[old]=ml.p2.xlarge\nLIST=(ml.t3.medium ml.m5.large)\nKEY=old\n: \"${REGION:=eu-west-1}\"\nmake() { aws --region $REGION sagemaker create-notebook-instance --notebook-instance-name n --instance-type \"$1\"; }\nmake \"${SIZES[small]}\"\nmake ${SIZES[large]}\nmake ${SIZES[$KEY]}\nmake ${LIST[1]}\nmake ${SIZES[none]}\n";
+    let types: Vec<String> =
+        script(text).iter().map(|one| one.split("instance-type=").nth(1).unwrap().into()).collect();
+    assert_eq!(
+        types,
+        [
+            "ml.g5.xlarge region=eu-west-1}",
+            "ml.p3.2xlarge region=eu-west-1}",
+            "ml.p2.xlarge region=eu-west-1}",
+            "ml.m5.large region=eu-west-1}",
+            "?${SIZES[none]} region=eu-west-1}"
+        ]
+    );
+}
+
+#[test]
 fn documents_are_read_from_words_heredocs_and_files() {
     let text = "aws sagemaker create-training-job --training-job-name a --resource-config \"{\\\"InstanceType\\\": \\\"$TYPE\\\", \\\"InstanceCount\\\": $N}\" --enable-managed-spot-training\ncat > /tmp/s.json <<EOF\n{\"MaxRuntimeInSeconds\": 60}\nEOF\naws sagemaker create-training-job --training-job-name b --stopping-condition file:///tmp/s.json --resource-config file://conf/r.json \"$@\"\n";
     let conf = "{\"InstanceType\": \"ml.p3.2xlarge\"}";

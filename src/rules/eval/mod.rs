@@ -125,7 +125,7 @@ impl<'a> Evaluator<'a> {
         };
         let unknown = || Outcome::Unknown(doubt(WhyCode::NotEvaluated, "an attribute left out"));
         let decides = |leaf: &&Leaf| {
-            !holds_with(**leaf, unknown()) && !(self.is_free_text(**leaf) && holds_with(**leaf, Outcome::Absent))
+            !(holds_with(**leaf, unknown()) || self.is_free_text(**leaf) && holds_with(**leaf, Outcome::Absent))
         };
         let reads = self.reads.borrow();
         let mut found: Vec<Attr> = reads.iter().filter(decides).filter_map(|leaf| self.attr(*leaf).cloned()).collect();
