@@ -15,6 +15,8 @@ use std::rc::Rc;
 
 /// The method that makes an object what it is.
 const CONSTRUCTOR: &str = "__init__";
+/// Classes above each other.
+const MAX_BASES: usize = 20;
 
 /// A class.
 #[derive(Default)]
@@ -94,7 +96,7 @@ impl Run<'_> {
     /// A method of a class or of those it derives from.
     pub(super) fn method_of(&self, class: &str, name: &str) -> Option<Rc<Function>> {
         let mut next = Some(class);
-        for _ in 0..self.classes.len() {
+        for _ in 0..MAX_BASES {
             let class = self.classes.get(next?)?;
             if let Some(method) = class.methods.iter().find(|method| method.name == name) {
                 return Some(Rc::clone(method));
@@ -133,16 +135,18 @@ impl Run<'_> {
         self.names.set("self", Thing::Own(class.to_owned()));
         let mut chain = Vec::new();
         let mut next = Some(class);
-        while let Some(class) =
-            next.and_then(|name| self.classes.get(name)).filter(|_| chain.len() < self.classes.len())
-        {
+        while let Some(class) = next.and_then(|name| self.classes.get(name)).filter(|_| chain.len() < MAX_BASES) {
             chain.push(class);
             next = class.base.as_deref();
         }
+        let mut given = 0;
         for class in chain.iter().rev() {
             class.constants.iter().for_each(|(name, thing)| self.names.set(name, thing.clone()));
             class.attributes.iter().for_each(|(name, thing)| self.names.set(name, thing.clone()));
+            given += class.constants.len() + class.attributes.len();
         }
+        // Many attributes are work like statements.
+        self.steps = self.steps.saturating_add(u32::try_from(given / 16).unwrap_or(u32::MAX));
     }
 
     /// What a method keeps in `self` is there for the others; of a further object it may be this or what was there.

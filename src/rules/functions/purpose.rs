@@ -192,11 +192,13 @@ pub(super) fn serving(evaluator: &Evaluator<'_>, args: &[Outcome]) -> Outcome {
     match subject(args) {
         Ok(id) => {
             let mut all = signals(evaluator, id, &[NAME]);
-            let is_named = all.iter().any(|signal| !signal.tokens.is_empty());
             all.extend(signals(evaluator, id, TAGS));
             all.extend(signals(evaluator, id, PLACEMENT));
             // A name is taken at its word: a prefix or a tag that comes from a variable hides no other purpose.
-            if is_named {
+            let names = |signal: &Signal| {
+                signal.source == NAME || signal.key().is_some_and(|key| key.eq_ignore_ascii_case(NAME_TAG))
+            };
+            if all.iter().any(|signal| names(signal) && !signal.tokens.is_empty()) {
                 all.iter_mut().for_each(|signal| signal.hole = None);
             }
             any_has(&all, &evaluator.world.settings.words.serving).into()
