@@ -142,13 +142,6 @@ impl Disk {
     }
 }
 
-fn io(error: std::io::Error) -> ReadError {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => ReadError::Missing,
-        kind => ReadError::Io(kind.to_string()),
-    }
-}
-
 impl Files for Disk {
     fn bytes(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let (mut file, length) = self.open(path, limit)?;
@@ -184,10 +177,26 @@ impl Files for Disk {
     }
 }
 
+fn io(error: std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing,
+        kind => ReadError::Io(kind.to_string()),
+    }
+}
+
 fn text(bytes: Vec<u8>) -> Result<Arc<str>, ReadError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
         Err(error) => Err(ReadError::NotUtf8(error.utf8_error().valid_up_to())),
+    }
+}
+
+/// A text as bytes, without a copy.
+struct Shared(Arc<str>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
@@ -227,7 +236,7 @@ impl<F: Files> Files for Overlay<F> {
 
     fn stream(&self, path: &str) -> Result<Box<dyn Read>, ReadError> {
         match self.files.get(path) {
-            Some(text) => Ok(Box::new(Cursor::new(text.as_bytes().to_vec()))),
+            Some(text) => Ok(Box::new(Cursor::new(Shared(Arc::clone(text))))),
             None => self.below.stream(path),
         }
     }
@@ -288,5 +297,8 @@ mod tests {
         assert_eq!(files.list("a"), ["b.tf"]);
         assert!(files.exists("a") && files.exists("a/b.tf") && !files.exists("a/b"));
         assert_eq!(files.read("a/b.tf", 10).as_deref(), Ok("x"));
+        let mut streamed = String::new();
+        files.stream("a/b.tf").unwrap().read_to_string(&mut streamed).unwrap();
+        assert!(streamed == "x" && files.stream("a").is_err());
     }
 }
