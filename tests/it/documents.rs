@@ -161,3 +161,34 @@ fn every_task_of_a_state_machine_with_arguments_is_read() {
         ["machine.asl.json:4 training-without-spot Train", "machine.asl.json:6 ml-cluster-without-spot Spark"]
     );
 }
+
+#[test]
+fn programs_and_scripts_hand_documents_on() {
+    let program = r#"import boto3, json
+
+batch = boto3.client("batch")
+batch.submit_service_job(
+    jobName="train", jobQueue="sagemaker", serviceJobType="SAGEMAKER_TRAINING",
+    serviceRequestPayload=json.dumps({
+        "TrainingJobName": "bert",
+        "ResourceConfig": {"InstanceType": "ml.p3.8xlarge", "InstanceCount": 1},
+    }),
+)
+"#;
+    let found = findings(&[("launch.py", program)]);
+    assert!(found.iter().any(|one| one.starts_with(&format!("launch.py:8 {OLD} "))), "{found:?}");
+    let definition = r#"definition = {"StartAt": "T", "States": {"T": {"Type": "Task", "End": True, "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync",
+    "Parameters": {"TrainingJobName": "bert", "ResourceConfig": {"InstanceType": "ml.g5.12xlarge", "InstanceCount": 1}}}}}
+"#;
+    let program = format!(
+        "import boto3, json\n{definition}states = boto3.client(\"stepfunctions\")\nstates.create_state_machine(name=\"m\", definition=json.dumps(definition))\n"
+    );
+    let found = findings(&[("machine.py", &program)]);
+    assert!(found.iter().any(|one| one.starts_with("machine.py:2 training-without-spot ")), "{found:?}");
+    let pool = "Region: us-east-1\nHeadNode: {InstanceType: c6i.large}\nScheduling:\n  Scheduler: slurm\n  SlurmQueues:\n    - Name: train\n      CapacityType: SPOT\n      ComputeResources:\n        - {Name: gpu, InstanceType: g5.12xlarge, MinCount: 1}\n";
+    let cluster = format!(
+        "resource \"aws-parallelcluster_cluster\" \"train\" {{\n  cluster_name = \"train\"\n  cluster_configuration = <<EOT\n{pool}EOT\n}}\n"
+    );
+    let address = "aws-parallelcluster_cluster.train:cluster";
+    assert_eq!(findings(&[("main.tf", &cluster)]), [format!("main.tf:12 gpu-pool-never-zero {address}")]);
+}

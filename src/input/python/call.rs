@@ -9,9 +9,11 @@ use super::syntax::{Argument, Expr, Function, Kind};
 use super::tables;
 use super::thing::{Object, Thing, opened};
 use crate::input::calls::programs;
+use crate::model::made::Made;
 use crate::model::value::{Attr, List, Map, Value, Via, Why, WhyCode};
 use crate::source::Span;
 use std::rc::Rc;
+use std::sync::Arc;
 
 impl Run<'_> {
     /// What a call answers.
@@ -142,9 +144,15 @@ impl Run<'_> {
             "str" | "int" | "float" | "bool" | "list" | "deepcopy" if first.is_some() => {
                 first.cloned().map_or(Thing::Unknown, Thing::Data)
             }
-            "dumps" if first.is_some_and(|attr| matches!(attr.value, Value::Number(_))) => {
-                first.cloned().map_or(Thing::Unknown, Thing::Data)
-            }
+            "dumps" => match first {
+                Some(attr) if matches!(attr.value, Value::Number(_)) => Thing::Data(attr.clone()),
+                // Whoever takes the text for a document reads what was printed.
+                Some(attr) if matches!(attr.value, Value::Map(_) | Value::List(_)) => {
+                    let text = Attr::unknown(Why::new(WhyCode::NotEvaluated, name, at), at);
+                    Thing::Data(Attr { made: Some(Arc::new(Made::Printed(attr.clone()))), ..text })
+                }
+                _ => Thing::Unknown,
+            },
             "copy" => match callee {
                 Callee::Method(Thing::Data(attr), _) => Thing::Data(attr.clone()),
                 _ => first.cloned().map_or(Thing::Unknown, Thing::Data),
