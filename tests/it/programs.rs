@@ -225,3 +225,19 @@ fn what_is_sensitive_decides_and_is_not_printed() {
         assert!(!printed.join("\n").contains("p3.16xlarge"), "{}", ran.stdout);
     }
 }
+
+#[test]
+fn templates_of_data_sources_are_filled_in() {
+    let template = format!("#!/bin/bash\necho $${{HOME}}\n{}\n", TRAIN.replace("ml.p3.2xlarge", "${type}"));
+    let data = |vars: &str| {
+        format!(
+            "data \"template_file\" \"t\" {{\n  template = \"${{file(\"x.tpl\")}}\"\n  vars = {vars}\n}}\n{}",
+            instance("data.template_file.t.rendered")
+        )
+    };
+    let found = |vars: &str| old(&[("main.tf", &data(vars)), ("x.tpl", &template)]);
+    let expected = format!("{} aws_instance.a:t", filled("x.tpl", 3, 1));
+    assert_eq!(found("{ type = \"ml.p3.2xlarge\" }"), [expected]);
+    assert!(found("{ type = var.x }").is_empty());
+    assert!(found("{}").is_empty(), "a name that is not given");
+}

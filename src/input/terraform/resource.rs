@@ -6,6 +6,7 @@ use super::block;
 use super::calls::{self, product};
 use super::eval::traversal::instance_object;
 use super::eval::{Env, Frame};
+use super::functions;
 use super::instances::{self, Instance, Instances, Shape};
 use super::module::{Module, What};
 use super::project::Decl;
@@ -15,6 +16,7 @@ use super::unread;
 use crate::model::native::{Arguments, Exists, Gap, Group, Native};
 use crate::model::value::{Attr, List, Map, ResourceRef, Str, Unknown, Value, Via, Why, WhyCode};
 use crate::source::Span;
+use hcl_edit::structure::Body;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -180,7 +182,9 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
     };
     let code = if is_data { WhyCode::LookedUpAtDeployment } else { WhyCode::KnownAfterApply };
     let body = &decl.block.body;
-    if !body.has_attribute(name) && !body.has_blocks(name) && !block::has_dynamic(body, name) {
+    // What `templatefile` was before: the one data source that looks nothing up.
+    let is_template = is_data && decl.label(0) == "template_file" && name == "rendered";
+    if !is_template && !body.has_attribute(name) && !body.has_blocks(name) && !block::has_dynamic(body, name) {
         return computed(code);
     }
     let instances = instances_of(env.run, &module, &decl);
@@ -191,6 +195,9 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
         let outer = module.env(env.run, decl.file, None);
         let frame = frame_of(&outer, instance, &instances);
         let env = Env { frame: frame.as_ref(), ..outer };
+        if is_template {
+            return (Via::Resource, rendered(&env, body, here));
+        }
         let written = block::entry(&env, body, name).unwrap_or_else(|| Attr::new(Value::Null, here));
         let is_attribute = body.has_attribute(name);
         (Via::Resource, if is_attribute { written } else { opened(written, &inside.why(code, here)) })
@@ -209,6 +216,18 @@ pub fn attribute(env: &Env<'_, '_>, reference: &ResourceRef, name: &str, here: S
         }
         _ => found,
     }
+}
+
+/// The text of a template that is a data source.
+fn rendered(env: &Env<'_, '_>, body: &Body, here: Span) -> Attr {
+    let entry = |name| block::entry(env, body, name);
+    let vars = entry("vars").unwrap_or_else(|| Attr::new(Value::map([]), here));
+    let names = match &vars.value {
+        Value::List(List { items, .. }) => items.first().unwrap_or(&vars),
+        _ => &vars,
+    };
+    let text = entry("template").map(|template| functions::file::rendered(env, &template, names, template.at));
+    text.and_then(Result::ok).unwrap_or_else(|| Attr::new(env.unknown(WhyCode::LookedUpAtDeployment, here), here))
 }
 
 /// Blocks as a reference sees them: besides what is written, the provider sets attributes of its own.

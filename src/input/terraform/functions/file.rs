@@ -7,9 +7,9 @@ use crate::files::ReadError;
 use crate::input::terraform::eval::literals::Form;
 use crate::input::terraform::eval::{Env, Frame, built, first_why, template};
 use crate::input::terraform::parse;
-use crate::model::made::{Made, Part};
+use crate::model::made::{Made, Part, Written};
 use crate::model::value::{Attr, List, ListKind, Map, Value, WhyCode};
-use crate::source::{EmbeddedKind, Span};
+use crate::source::{EmbeddedKind, SourceId, Span};
 use hcl_edit::expr::Expression;
 use std::sync::Arc;
 
@@ -90,20 +90,32 @@ fn template_file(call: &Call<'_, '_, '_>) -> Outcome<Attr> {
 /// A template in a value: it must be referred to, and may refer to nothing but its names.
 fn template_string(env: &Env<'_, '_>, args: &[&Expression], here: Span) -> Outcome<Attr> {
     let [template @ Expression::Traversal(_), names] = args else { return Err(INVALID) };
-    let (template, names) = (env.eval(template), env.eval(names));
+    rendered(env, &env.eval(template), &env.eval(names), here)
+}
+
+/// The text that a template in a value makes with these names.
+pub fn rendered(env: &Env<'_, '_>, template: &Attr, names: &Attr, here: Span) -> Outcome<Attr> {
     if let Some(why) = first_why(&template.value) {
-        return Ok(built(here, Value::unknown(why), [&template, &names]));
+        return Ok(built(here, Value::unknown(why), [template, names]));
     }
     let Value::String(source_text) = &template.value else { return Err(INVALID) };
     env.run.charge(source_text.len() / 64);
     let sources = env.run.context.sources;
-    let source = sources.embed(here, EmbeddedKind::Document, source_text.clone(), Vec::new());
+    let source = whole_file(env, template)
+        .unwrap_or_else(|| sources.embed(here, EmbeddedKind::Document, source_text.clone(), Vec::new()));
     let (text, parsed) = parse::parse_template("template".into(), source, source_text.clone()).map_err(|_| INVALID)?;
     let inner = Env { text: &text, frame: None, ..*env };
     let rendered = with_names(&inner, &names.value, &mut |env| template::eval(env, &parsed, Form::Bare, text.start()))?;
-    let sensitive = rendered.sensitive;
-    let whole = built(here, rendered.value, [&template, &names]);
-    Ok(Attr { sensitive: sensitive || whole.sensitive, ..whole })
+    let whole = built(here, rendered.value, [template, names]);
+    Ok(Attr { sensitive: rendered.sensitive || whole.sensitive, made: rendered.made, ..whole })
+}
+
+/// The file that a text is all of.
+fn whole_file(env: &Env<'_, '_>, text: &Attr) -> Option<SourceId> {
+    let Some(Made::Joined(parts)) = text.made.as_deref() else { return None };
+    let [Part { at, how: Written::Plain, .. }] = &**parts else { return None };
+    let source = env.run.context.sources.get(at.source);
+    (at.range() == (0..source.text.len()) && text.value.as_str() == Some(&source.text)).then_some(at.source)
 }
 
 /// Evaluates with the entries of a map as the only names there are.

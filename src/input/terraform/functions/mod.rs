@@ -8,7 +8,7 @@ mod collection;
 mod conversion;
 mod dates;
 mod encoding;
-mod file;
+pub mod file;
 mod formatting;
 mod glob;
 mod hashes;
