@@ -2,7 +2,7 @@
 //!
 //! Called by `engine` and `cli`. It must not know any format beyond asking [`super::FRONTENDS`].
 
-use super::{Claim, ClaimedFile, FRONTENDS, Frontend, InputError, Options, Skipped};
+use super::{Claim, ClaimedFile, FRONTENDS, Frontend, InputError, Options, Skipped, installed};
 use crate::files::{self, Files, ReadError};
 use crate::source::{SourceId, SourceMap};
 use ignore::WalkState;
@@ -126,7 +126,7 @@ pub struct Found {
 /// globs. Files and folders named as targets are there in any case: what a synthesis has made is often hidden.
 pub fn walk(project: &Project, exclude: &[String]) -> Result<Vec<Found>, BadPath> {
     let overrides = overrides(project, exclude)?;
-    let mut found = walk_folder(project, &overrides, &project.root, true);
+    let mut found = installed::without(walk_folder(project, &overrides, &project.root, true));
     for target in project.targets.iter().filter(|target| !target.is_empty()) {
         let path = project.root.join(target);
         if path.is_file() {
@@ -179,7 +179,8 @@ pub fn among<'a>(
             && !overrides.matched(path, false).is_ignore()
             && folders.into_iter().all(|folder| !overrides.matched(folder, true).is_ignore())
     };
-    Ok(paths.filter(is_read).map(|path| Found { path: path.to_owned(), real: path.to_owned() }).collect())
+    let found = paths.filter(is_read).map(|path| Found { path: path.to_owned(), real: path.to_owned() });
+    Ok(installed::without(found.collect()))
 }
 
 fn overrides(project: &Project, exclude: &[String]) -> Result<Override, BadPath> {

@@ -9,6 +9,7 @@ pub mod cloudformation;
 pub mod discover;
 pub mod document;
 pub mod held;
+mod installed;
 pub mod kubernetes;
 pub mod language;
 pub mod notebook;

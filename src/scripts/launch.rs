@@ -9,7 +9,7 @@ use super::programs;
 use crate::files;
 use crate::input::Context;
 use crate::input::shell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Scripts of the shell that start each other.
@@ -27,6 +27,7 @@ pub(super) fn read(context: &Context<'_>, named: &Named, written: &HashMap<Strin
         reader: Reader::new(context, written),
         folders: named.folders.clone(),
         sight: Sight::default(),
+        followed: HashSet::new(),
         path: None,
         level: 0,
     };
@@ -46,6 +47,8 @@ struct Launch<'a> {
     /// Where paths may start.
     folders: Vec<String>,
     sight: Sight,
+    /// Scripts of the shell that have been gone through.
+    followed: HashSet<String>,
     /// The first script of the project: one in Python, if any.
     path: Option<String>,
     level: u32,
@@ -143,7 +146,10 @@ impl Launch<'_> {
             }
             false => {
                 self.path.get_or_insert_with(|| path.clone());
-                self.shell((&path, 1), &text);
+                // Each once: scripts may start each other in as many ways as there are paths between them.
+                if self.followed.insert(path.clone()) {
+                    self.shell((&path, 1), &text);
+                }
             }
         }
     }
