@@ -177,9 +177,11 @@ fn files_of(sources: &SourceMap, content: &Attr) -> HashSet<Str> {
 }
 
 fn found(context: &Context<'_>, document: &Document<'_>, held: &Held<'_>) -> Vec<Native> {
+    let is_read = |frontend: &&&dyn Frontend| !context.options.skip_formats.iter().any(|name| name == frontend.name());
+    let mut frontends = FRONTENDS.iter().filter(is_read);
     match document.holds {
         Holds::Format(name) => {
-            let frontend = FRONTENDS.iter().find(|frontend| *frontend.name() == **name);
+            let frontend = frontends.find(|frontend| *frontend.name() == **name);
             frontend.map(|frontend| frontend.held(context, held)).unwrap_or_default()
         }
         Holds::Native(native_type) => {
@@ -187,7 +189,7 @@ fn found(context: &Context<'_>, document: &Document<'_>, held: &Held<'_>) -> Vec
         }
         Holds::File(_) => {
             let Some(path) = &document.file else { return Vec::new() };
-            let reading = FRONTENDS.iter().filter(|frontend| frontend.may_read(path));
+            let reading = frontends.filter(|frontend| frontend.may_read(path));
             reading
                 .filter(|frontend| claims(context, **frontend, path, held))
                 .flat_map(|one| one.held(context, held))

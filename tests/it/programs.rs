@@ -241,3 +241,13 @@ fn templates_of_data_sources_are_filled_in() {
     assert!(found("{ type = var.x }").is_empty());
     assert!(found("{}").is_empty(), "a name that is not given");
 }
+
+#[test]
+fn formats_that_are_left_out_are_not_read_in_resources_either() {
+    let exec = format!(
+        "resource \"null_resource\" \"n\" {{\n  provisioner \"local-exec\" {{\n    command = \"{TRAIN}\"\n  }}\n}}\n"
+    );
+    let config = |format: &str| format!("skip-formats = [\"{format}\"]\n");
+    assert!(old(&[("main.tf", &exec), ("mlcost-lint.toml", &config("shell"))]).is_empty());
+    assert_eq!(old(&[("main.tf", &exec), ("mlcost-lint.toml", &config("cloud-init"))]).len(), 1);
+}
