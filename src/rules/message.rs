@@ -26,6 +26,9 @@ enum Part {
     Clause(Message),
 }
 
+/// Alternatives that are told one by one.
+const MOST_ALTERNATIVES: usize = 3;
+
 impl Message {
     /// Reads a message; mistakes are placed in its text.
     pub fn parse(text: &str, checker: &Checker<'_>) -> Result<Message, Mistake> {
@@ -105,12 +108,14 @@ fn closing(text: &str, open: usize) -> Option<usize> {
 /// A value as it prints, and whether it is known and present.
 fn printed(evaluator: &Evaluator<'_>, expr: &Expr) -> (String, bool) {
     let mut texts: Vec<String> = Vec::new();
+    let mut numbers: Vec<Number> = Vec::new();
     let mut known = true;
     evaluator.take_sensitive();
     let complete = evaluator.outcomes(expr, |outcome| {
         let text = match &outcome {
             Outcome::Known(datum) => {
                 known &= !matches!(datum, Datum::Text(_) | Datum::AtLeast(..));
+                numbers.extend(if let Datum::Number(number) = datum { Some(number.clone()) } else { None });
                 one(evaluator, datum, expr.money)
             }
             Outcome::Absent => {
@@ -128,12 +133,39 @@ fn printed(evaluator: &Evaluator<'_>, expr: &Expr) -> (String, bool) {
         }
         Ok(())
     });
+    numbers.sort();
+    let all = match (numbers.first(), numbers.last()) {
+        (Some(least), Some(most)) if texts.len() > MOST_ALTERNATIVES && numbers.len() >= texts.len() => {
+            let ends = [least, most].map(|number| one(evaluator, &Datum::Number(number.clone()), expr.money));
+            ends.join(" to ")
+        }
+        _ => alternatives(&texts),
+    };
     if evaluator.take_sensitive() {
         return ("(sensitive)".to_owned(), known);
     }
     let default = attribute(evaluator, expr).is_some_and(|attr| attr.origin.is_service_default());
     let suffix = if default { " (default)" } else { "" };
-    (texts.join(" or ") + suffix, known && matches!(complete, Ok(true)))
+    (all + suffix, known && matches!(complete, Ok(true)))
+}
+
+/// Alternatives in words: many machines of one family by its name, others by the first of them.
+fn alternatives(texts: &[String]) -> String {
+    let [first, rest @ ..] = texts else { return String::new() };
+    if texts.len() <= MOST_ALTERNATIVES {
+        return texts.join(" or ");
+    }
+    let dots = first.match_indices('.').rev();
+    // The name of a family has a number; what stands before it alone tells nothing.
+    let names = |head: &&str| head.rsplit(' ').next().is_some_and(|name| name.contains(|c: char| c.is_ascii_digit()));
+    let mut common = dots.map(|(at, dot)| &first[..at + dot.len()]).filter(names);
+    match common.find(|head| rest.iter().all(|text| text.starts_with(head))) {
+        Some(family) => format!("{family}*"),
+        None => {
+            let (named, others) = texts.split_at(MOST_ALTERNATIVES);
+            format!("{} or {} others", named.join(", "), others.len())
+        }
+    }
 }
 
 /// The attribute an expression names, where it names one of the judged resource.
@@ -230,6 +262,17 @@ mod tests {
         let checker = Checker { kinds: &kinds, judged: &[KindId(0)], params: &params };
         let message = Message::parse(text, &checker).unwrap_or_else(|mistake| panic!("{text}: {mistake:?}"));
         fixture.with(|evaluator| message.print(evaluator).0)
+    }
+
+    #[test]
+    fn many_alternatives_are_told_by_what_they_share() {
+        let told = |texts: &[&str]| alternatives(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        assert_eq!(told(&["g5.xlarge", "g5.2xlarge", "p3.2xlarge"]), "g5.xlarge or g5.2xlarge or p3.2xlarge");
+        assert_eq!(
+            told(&["2 × ml.g5.xlarge", "2 × ml.g5.2xlarge", "2 × ml.g5.4xlarge", "2 × ml.g5.8xlarge"]),
+            "2 × ml.g5.*"
+        );
+        assert_eq!(told(&["ml.a.x", "ml.b.x", "ml.c.x", "ml.d.x", "ml.e.x"]), "ml.a.x, ml.b.x, ml.c.x or 2 others");
     }
 
     #[test]
