@@ -93,6 +93,8 @@ pub(super) enum Part {
     },
     /// A value that was filled in where the script is held.
     Value(Attr, Span),
+    /// `${NAME:+words}` outside quotes: any number of words.
+    Words(Span),
     /// What is not evaluated: the output of commands, arithmetic, other expansions.
     Other(Span),
 }

@@ -73,6 +73,14 @@ fn elements_of_arrays_and_defaults_that_are_kept_are_known() {
 }
 
 #[test]
+fn words_that_stand_under_a_condition_are_not_counted() {
+    let text = "gcloud storage buckets create gs://one ${REGION:+--location=$REGION}\n";
+    let found = script(text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("one"), "{found:?}");
+}
+
+#[test]
 fn documents_are_read_from_words_heredocs_and_files() {
     let text = "aws sagemaker create-training-job --training-job-name a --resource-config \"{\\\"InstanceType\\\": \\\"$TYPE\\\", \\\"InstanceCount\\\": $N}\" --enable-managed-spot-training\ncat > /tmp/s.json <<EOF\n{\"MaxRuntimeInSeconds\": 60}\nEOF\naws sagemaker create-training-job --training-job-name b --stopping-condition file:///tmp/s.json --resource-config file://conf/r.json \"$@\"\n";
     let conf = "{\"InstanceType\": \"ml.p3.2xlarge\"}";

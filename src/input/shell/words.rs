@@ -59,7 +59,8 @@ impl<'t> Reader<'t> {
         let operator = [":-", ":=", "-", "="].into_iter().find(|operator| after.starts_with(operator));
         let named = matches!(first.kind(), "variable_name" | "special_variable_name" | "subscript");
         if !whole || !named || !written.ends_with('}') || (operator.is_none() && !after.is_empty()) {
-            return Part::Other(span);
+            let words = quoting == Quoting::None && (after.starts_with(":+") || after.starts_with('+'));
+            return if words { Part::Words(span) } else { Part::Other(span) };
         }
         let name = self.str(first.byte_range());
         let (name, index) = name.split_once('[').unwrap_or((name, ""));
