@@ -284,8 +284,8 @@ impl<'a> Run<'a> {
 
     /// The words that a word becomes: usually itself; `None` for any number of unknown ones.
     fn expand(&self, word: &Word) -> Vec<Option<Text>> {
-        if let [Part::Words(_)] = word.parts.as_slice() {
-            return vec![None];
+        if let [Part::Words(words, _)] = word.parts.as_slice() {
+            return words.iter().flat_map(|word| self.expand(word)).collect();
         }
         let [Part::Variable { name, default, all, key, quoted, span }] = word.parts.as_slice() else {
             return vec![Some(self.text(word))];
@@ -320,7 +320,7 @@ impl<'a> Run<'a> {
                 Part::Variable { name, default, key, span, .. } => {
                     text.push_value(&self.lookup(name, key.as_ref(), default.as_ref(), *span), *span);
                 }
-                Part::Words(span) | Part::Other(span) => {
+                Part::Words(_, span) | Part::Other(span) => {
                     let why = Why::new(WhyCode::NotEvaluated, self.written_as(*span), *span);
                     text.push_value(&Attr::unknown(why, *span), *span);
                 }

@@ -93,8 +93,8 @@ pub(super) enum Part {
     },
     /// A value that was filled in where the script is held.
     Value(Attr, Span),
-    /// `${NAME:+words}` outside quotes: any number of words.
-    Words(Span),
+    /// `${NAME:+words}` outside quotes, taken as every branch is.
+    Words(Vec<Word>, Span),
     /// What is not evaluated: the output of commands, arithmetic, other expansions.
     Other(Span),
 }

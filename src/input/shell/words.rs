@@ -4,6 +4,7 @@
 
 use super::parse::{MAX_DEPTH, Reader, children};
 use super::script::{Assignment, Part, Quoting, Statement, Word};
+use crate::source::Span;
 use std::ops::Range;
 use tree_sitter::Node;
 
@@ -47,7 +48,7 @@ impl<'t> Reader<'t> {
         self.depth -= 1;
     }
 
-    /// `${NAME}` with or without a default; any other operator is not evaluated.
+    /// `${NAME}` with or without a default, or `${NAME:+words}`; any other operator is not evaluated.
     fn expansion(&mut self, node: Node<'t>, quoting: Quoting, out: &mut Vec<Statement>) -> Part {
         let span = self.span(node.byte_range());
         let inner = children(node);
@@ -59,17 +60,16 @@ impl<'t> Reader<'t> {
         let operator = [":-", ":=", "-", "="].into_iter().find(|operator| after.starts_with(operator));
         let named = matches!(first.kind(), "variable_name" | "special_variable_name" | "subscript");
         if !whole || !named || !written.ends_with('}') || (operator.is_none() && !after.is_empty()) {
-            let words = quoting == Quoting::None && (after.starts_with(":+") || after.starts_with('+'));
-            return if words { Part::Words(span) } else { Part::Other(span) };
+            return match [":+", "+"].into_iter().find(|operator| after.starts_with(operator)) {
+                Some(operator) if whole && named && quoting == Quoting::None => {
+                    Part::Words(split(self.operand(rest.start + operator.len()..rest.end, node, quoting, out)), span)
+                }
+                _ => Part::Other(span),
+            };
         }
         let name = self.str(first.byte_range());
         let (name, index) = name.split_once('[').unwrap_or((name, ""));
-        let default = operator.map(|operator| {
-            let range = rest.start + operator.len()..rest.end;
-            let mut word = Word { span: self.span(range.clone()), parts: Vec::new() };
-            self.pieces(range, node, quoting, &mut word.parts, out);
-            word
-        });
+        let default = operator.map(|operator| self.operand(rest.start + operator.len()..rest.end, node, quoting, out));
         let all = matches!(index, "@]" | "*]") || name == "@" || name == "*";
         let key = (!all && !index.is_empty()).then(|| self.key(*first, name.len(), out));
         let sets = matches!(operator, Some(":=" | "="));
@@ -82,12 +82,17 @@ impl<'t> Reader<'t> {
         part
     }
 
+    /// What stands behind the operator of an expansion.
+    fn operand(&mut self, range: Range<usize>, node: Node<'t>, quoting: Quoting, out: &mut Vec<Statement>) -> Word {
+        let mut word = Word { span: self.span(range.clone()), parts: Vec::new() };
+        self.pieces(range, node, quoting, &mut word.parts, out);
+        word
+    }
+
     /// What stands between the brackets behind a name.
     fn key(&mut self, subscript: Node<'t>, name: usize, out: &mut Vec<Statement>) -> Word {
         let range = subscript.start_byte() + name + 1..subscript.end_byte().saturating_sub(1);
-        let mut word = Word { span: self.span(range.clone()), parts: Vec::new() };
-        self.pieces(range, subscript, Quoting::None, &mut word.parts, out);
-        word
+        self.operand(range, subscript, Quoting::None, out)
     }
 
     /// What stands in a range of a node: expansions and quoted strings among its children, and text between them.
@@ -133,4 +138,26 @@ impl<'t> Reader<'t> {
             parts.push(Part::Text(text.get(run).unwrap_or_default().to_owned(), place));
         }
     }
+}
+
+/// The words that a text outside quotes becomes.
+fn split(whole: Word) -> Vec<Word> {
+    let mut words = vec![Vec::new()];
+    for part in whole.parts {
+        let Part::Text(text, at) = part else {
+            words.last_mut().into_iter().for_each(|word| word.push(part.clone()));
+            continue;
+        };
+        for (number, piece) in text.split(char::is_whitespace).enumerate() {
+            if number > 0 {
+                words.push(Vec::new());
+            }
+            let start = at.start + (piece.as_ptr() as usize - text.as_ptr() as usize) as u32;
+            let at = Span { start, end: start + piece.len() as u32, ..at };
+            words.last_mut().into_iter().for_each(|word| word.push(Part::Text(piece.to_owned(), at)));
+        }
+    }
+    let is_empty = |part: &Part| matches!(part, Part::Text(text, _) if text.is_empty());
+    words.retain(|parts| !parts.iter().all(is_empty));
+    words.into_iter().map(|parts| Word { span: whole.span, parts }).collect()
 }
