@@ -12,10 +12,12 @@ use crate::model::kinds::KindSet;
 use crate::model::kinds::documents::{Document, Holds, Shape};
 use crate::model::made::Made;
 use crate::model::native::{Arguments, Exists, Group, Native};
+use crate::model::number::Number;
 use crate::model::value::{Attr, Str, Value, WhyCode};
 use crate::source::{SourceMap, Span};
 use rayon::prelude::*;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Documents inside documents that are followed.
 const MAX_LEVELS: usize = 5;
@@ -40,6 +42,29 @@ pub struct Found {
     pub head: Span,
     /// Its attributes, a map.
     pub tree: Attr,
+}
+
+impl Found {
+    /// The resource as a native of a deployable unit of its own: there for certain, once, in nobody's module.
+    pub fn native(self, scope: &Str, provider: &str, region: Attr) -> Native {
+        let Found { native_type, name, head, tree } = self;
+        Native {
+            native_type,
+            scope: Arc::clone(scope),
+            address: name,
+            instance: None,
+            head,
+            body: tree.at,
+            provider: provider.into(),
+            region,
+            tree,
+            default_tags: None,
+            calls: Arc::from([]),
+            exists: Exists::Yes,
+            count: Attr::new(Value::number(Number::from(1)), head),
+            arguments: Arguments::Keys,
+        }
+    }
 }
 
 impl Held<'_> {

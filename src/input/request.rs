@@ -6,11 +6,9 @@
 use super::held::{Found, Held};
 use super::tree::{self, Node, Schema};
 use super::{Context, placeholder};
-use crate::model::native::{Arguments, Exists, Group, Native};
-use crate::model::number::Number;
+use crate::model::native::{Exists, Group, Native};
 use crate::model::value::{Attr, Map, Piece, Str, Unknown, Value, Why, WhyCode};
 use crate::source::Span;
-use std::sync::Arc;
 
 /// The key under which a request that is a step holds the step itself, its arguments included.
 const STEP: &str = "$step";
@@ -48,22 +46,11 @@ impl Request {
     /// The request as a resource of the deployable unit `scope`; `None` where no kind asks for its type.
     pub fn native(self, context: &Context<'_>, scope: &Str) -> Option<Native> {
         let Request { native_type, address, head, body, tree, region, exists } = self;
-        context.wanted.contains(&native_type).then(|| Native {
-            native_type,
-            scope: Arc::clone(scope),
-            address,
-            instance: None,
-            head,
-            body,
-            tree,
-            provider: "aws".into(),
+        context.wanted.contains(&native_type).then(|| {
             // A request goes to the region of whoever sends it.
-            region: region.unwrap_or_else(|| context.region(head)),
-            default_tags: None,
-            calls: Arc::from([]),
-            exists,
-            count: Attr::new(Value::number(Number::from(1)), head),
-            arguments: Arguments::Keys,
+            let region = region.unwrap_or_else(|| context.region(head));
+            let found = Found { native_type, name: address, head, tree };
+            Native { body, exists, ..found.native(scope, "aws", region) }
         })
     }
 }

@@ -10,15 +10,12 @@
 mod parts;
 
 use super::held::{Found, Held};
-use super::tree::{self, Schema};
 use super::view::View;
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, document, placeholder, python, shell};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, document, python, request, shell, tree};
 use crate::files;
-use crate::model::native::{Arguments, Exists, Group, Native};
-use crate::model::number::Number;
-use crate::model::value::{Attr, Value};
+use crate::model::native::{Exists, Group, Native};
+use crate::model::value::Attr;
 use parts::{Kind, Part};
-use std::sync::Arc;
 
 /// The frontend of cloud-init.
 pub struct CloudInit;
@@ -61,24 +58,9 @@ fn group(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String> {
     let roots =
         tree::parse_yaml(context.sources, file.source).map_err(|error| format!("does not parse: {}", error.message))?;
     let natives = roots.iter().map(|root| {
-        let tree = tree::attr_with(root, Schema::Core, &placeholder::read);
-        let at = tree.at;
-        Native {
-            native_type: CONFIG.into(),
-            scope: Arc::clone(&file.path),
-            address: files::stem(&file.path).into(),
-            instance: None,
-            head: at,
-            body: at,
-            tree,
-            provider: "".into(),
-            region: context.region(at),
-            default_tags: None,
-            calls: Arc::from([]),
-            exists: Exists::Yes,
-            count: Attr::new(Value::number(Number::from(1)), at),
-            arguments: Arguments::Keys,
-        }
+        let found = Found { name: files::stem(&file.path).into(), ..config(request::written(root)) };
+        let region = context.region(found.head);
+        found.native(&file.path, "", region)
     });
     Ok(Group::of_file(&file.path, files::stem(&file.path), natives.collect()))
 }

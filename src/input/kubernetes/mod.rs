@@ -10,12 +10,11 @@ mod manifest;
 mod tests;
 
 use super::held::Held;
-use super::tree::{self, Schema};
-use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped, placeholder};
+use super::{Claim, ClaimedFile, Context, Frontend, Reading, Skipped};
+use super::{request, tree};
 use crate::files;
-use crate::model::native::{Arguments, Exists, Group, Native};
-use crate::model::number::Number;
-use crate::model::value::{Attr, Str, Value};
+use crate::model::native::{Group, Native};
+use crate::model::value::{Attr, Str};
 use manifest::Manifest;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -80,8 +79,7 @@ fn read_file(context: &Context<'_>, wanted: &[(&str, &str)], file: &ClaimedFile)
             return Some(Err(Skipped { path: Arc::clone(&file.path), reason }));
         }
     };
-    let documents: Vec<Attr> =
-        roots.iter().map(|root| tree::attr_with(root, Schema::Core, &placeholder::read)).collect();
+    let documents: Vec<Attr> = roots.iter().map(request::written).collect();
     let manifests = documents.iter().flat_map(manifest::all);
     let wanted = manifests.filter(|manifest| context.wanted.contains(&manifest.native_type));
     let natives: Vec<Native> = wanted.map(|manifest| native(context, &file.path, manifest)).collect();
@@ -92,21 +90,5 @@ fn read_file(context: &Context<'_>, wanted: &[(&str, &str)], file: &ClaimedFile)
 fn native(context: &Context<'_>, path: &Str, manifest: Manifest) -> Native {
     let (head, provider) = (manifest.head, manifest.provider());
     let region = manifest.region().unwrap_or_else(|| context.region(head));
-    let found = manifest.found();
-    Native {
-        native_type: found.native_type,
-        scope: Arc::clone(path),
-        address: found.name,
-        instance: None,
-        head,
-        body: found.tree.at,
-        tree: found.tree,
-        provider: provider.into(),
-        region,
-        default_tags: None,
-        calls: Arc::from([]),
-        exists: Exists::Yes,
-        count: Attr::new(Value::number(Number::from(1)), head),
-        arguments: Arguments::Keys,
-    }
+    manifest.found().native(path, provider, region)
 }

@@ -23,14 +23,12 @@ mod tests;
 mod thing;
 
 use super::calls::any_called_in;
-use super::held::Held;
+use super::held::{Found, Held};
 use super::shell::{self, Script};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
 use crate::model::native::{Exists, Group, Native};
-use crate::model::number::Number;
-use crate::model::value::{Attr, Value};
 use crate::source::Span;
 use rayon::prelude::*;
 use resource::Made;
@@ -170,20 +168,7 @@ fn native(context: &Context<'_>, path: &Arc<str>, called: &Called, made: Made) -
     let unnamed = || format!("{}.{}", files::stem(path), made.name).into();
     let address = made.address.clone().or_else(|| resource::name(&made)).unwrap_or_else(unnamed);
     let region = made.region.clone().unwrap_or_else(|| context.region(at));
-    Native {
-        native_type: made.native.clone(),
-        scope: Arc::clone(path),
-        address,
-        instance: None,
-        head: at,
-        body: made.tree.at,
-        provider: made.program.provider.as_str().into(),
-        region,
-        tree: made.tree,
-        default_tags: None,
-        calls: Arc::from([]),
-        exists: called.exists.clone(),
-        count: Attr::new(Value::number(Number::from(1)), at),
-        arguments: made.arguments,
-    }
+    let found = Found { native_type: made.native, name: address, head: at, tree: made.tree };
+    let native = found.native(path, &made.program.provider, region);
+    Native { exists: called.exists.clone(), arguments: made.arguments, ..native }
 }

@@ -12,16 +12,14 @@ mod roles;
 #[cfg(test)]
 mod tests;
 
+use super::held::Found;
 use super::request;
 use super::tree::{self, Node};
 use super::{Claim, ClaimedFile, Context, Frontend, Reading};
 use crate::files;
-use crate::model::native::{Arguments, Exists, Group, Native};
-use crate::model::number::Number;
-use crate::model::value::{Attr, Value};
+use crate::model::native::{Group, Native};
 use find::Machine;
 use roles::roles;
-use std::sync::Arc;
 
 /// The frontend of settings.
 pub struct Settings;
@@ -70,20 +68,6 @@ fn read_file(context: &Context<'_>, file: &ClaimedFile) -> Result<Group, String>
 
 fn native(context: &Context<'_>, file: &ClaimedFile, machine: Machine) -> Native {
     let Machine { native_type, address, head, body, tree } = machine;
-    Native {
-        native_type,
-        scope: Arc::clone(&file.path),
-        address,
-        instance: None,
-        head,
-        body,
-        tree,
-        arguments: Arguments::Keys,
-        provider: "aws".into(),
-        region: context.region(head),
-        default_tags: None,
-        calls: Arc::from([]),
-        exists: Exists::Yes,
-        count: Attr::new(Value::number(Number::from(1)), head),
-    }
+    let found = Found { native_type, name: address, head, tree };
+    Native { body, ..found.native(&file.path, "aws", context.region(head)) }
 }

@@ -5,8 +5,10 @@ use super::*;
 use crate::builtin;
 use crate::files::Nothing;
 use crate::input::Options;
+use crate::model::value::Value;
 use crate::source::SourceMap;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Native type, address and instance count of each machine in a file.
 fn machines(path: &str, text: &str) -> Vec<String> {

@@ -20,12 +20,11 @@ mod text;
 mod words;
 
 use super::calls::{any_called_in, programs};
-use super::held::Held;
+use super::held::{Found, Held};
 use super::view::View;
 use super::{Claim, ClaimedFile, Context, Frontend, Reading, document, python};
 use crate::files;
 use crate::model::native::{Arguments, Exists, Group, Native};
-use crate::model::number::Number;
 use crate::model::value::{Attr, List, Str, Value};
 use crate::source::{SourceMap, Span};
 use command::Made;
@@ -204,21 +203,14 @@ pub fn started(context: &Context<'_>, path: &str, text: &str) -> Started {
 fn native(context: &Context<'_>, path: &Arc<str>, expanded: &Expanded, made: Made<'static>) -> Native {
     let head = head(expanded, &made);
     let operation = || format!("{}.{}", files::stem(path), made.command.words.join("-")).into();
+    let region = region(context, expanded, &made);
+    let name = command::name(&made).unwrap_or_else(operation);
+    let found = Found { native_type: made.command.native.as_str().into(), name, head, tree: made.tree };
     Native {
-        native_type: made.command.native.as_str().into(),
-        scope: Arc::clone(path),
-        address: command::name(&made).unwrap_or_else(operation),
-        instance: None,
-        head,
         body: expanded.span,
-        provider: made.program.provider.as_str().into(),
-        region: region(context, expanded, &made),
-        tree: made.tree,
-        default_tags: None,
-        calls: Arc::from([]),
         exists: expanded.exists.clone(),
-        count: Attr::new(Value::number(Number::from(1)), head),
         arguments: Arguments::Options(&made.command.options),
+        ..found.native(path, &made.program.provider, region)
     }
 }
 
