@@ -8,12 +8,10 @@ the same as the project grows.
 """
 
 import argparse
-import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measure import measure
 
 MODULES = 40
 
@@ -80,16 +78,6 @@ def generate(folder, roots):
         (place / "main.tf").write_text(ROOT.format(root=root) + "".join(calls))
 
 
-def measure(binary, folder):
-    """Wall time in seconds and peak memory in MiB of one run."""
-    start = time.monotonic()
-    process = subprocess.Popen([binary, "--output", "json"], cwd=folder, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"the run failed: {status}")
-    return time.monotonic() - start, usage.ru_maxrss / 1024
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("binary", type=Path)
@@ -99,7 +87,7 @@ def main():
     for roots in map(int, options.roots.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             generate(Path(folder), roots)
-            runs = [measure(binary, folder) for _ in range(3)]
+            runs = [measure([binary, "--output", "json"], folder) for _ in range(3)]
         best, memory = min(run[0] for run in runs), max(run[1] for run in runs)
         print(f"{roots:5} roots {best:7.2f} s {memory:7.0f} MiB {1000 * best / roots:7.2f} ms/root")
 

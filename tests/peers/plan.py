@@ -10,12 +10,11 @@ Exits 1 where they are wrong.
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measure import measure
 
 AWS = "registry.terraform.io/hashicorp/aws"
 RULES = ("previous-generation-gpu", "bucket-without-lifecycle")
@@ -96,16 +95,6 @@ def write(path, teams):
         out.write('],"prior_state":{"format_version":"1.0","values":{"root_module":{"child_modules":[')
         joined(map(module, range(0, teams, 3)))
         out.write(']}}},"configuration":' + json.dumps(configuration) + ',"timestamp":"2026-11-02T00:00:00Z"}\n')
-
-
-def measure(command, folder, out=subprocess.DEVNULL):
-    """Wall time in seconds and peak memory in MiB of a command."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, stdout=out)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"{command[0]} failed: {status}")
-    return time.monotonic() - start, usage.ru_maxrss / 1024
 
 
 def main():
